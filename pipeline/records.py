@@ -248,7 +248,9 @@ class Candidate:
         lemma: base form, compound boundaries not marked.
         pos: Universal Dependencies part of speech (`NOUN`, `VERB`, `AUX`, `ADJ`, `PROPN`, ...); empty if unknown.
         features: Universal Dependencies features such as `Tense=Past`, `Voice=Pass`, `Case=Gen`.
-        parts: base forms of the compound's parts in order, one part for a simplex word.
+        parts: the compound's parts as they stand in the lemma, in order: joined they give the lemma but for hyphens
+            (`työn`, `antaja`); the lemma itself for a simplex word.
+        bases: the base form of each part (`työ`, `antaja`).
         score: higher is likelier; scores of one word's candidates sum to 1.
     """
 
@@ -256,6 +258,7 @@ class Candidate:
     pos: str = ""
     features: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
     score: float = 1.0
 
 
