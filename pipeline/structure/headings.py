@@ -1,0 +1,173 @@
+"""Which lines are headings: numbers must follow one another, a contents table comes before what it lists.
+
+A number alone proves little (a numbered list looks the same), a sequence proves much. Section-sign numbers grow
+through the document; decimal numbers walk a tree, where `2.1` follows `2` and `3` follows `2.4`. Where nothing is
+numbered, short lines that stand alone are headings.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.structure.numbering import Number, parse_number
+from pipeline.structure.parts import PART_LABEL
+from pipeline.structure.rows import Row
+
+MAX_TITLE = 90  # characters of a heading that has no number
+MAX_GAP = 3  # numbers that may be missing between two headings before the second is doubted
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that starts at row `index`.
+
+    Attributes:
+        number: None for a heading without a number.
+        level: 1 for the outermost sections.
+    """
+
+    index: int
+    number: Number | None
+    title: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The headings of a document and the numbers that its contents table lists (None without such a table)."""
+
+    found: tuple[Heading, ...]
+    listed: tuple[Number, ...] | None = None
+
+
+def find_headings(rows: Sequence[Row], body_start: int) -> Headings:
+    """Headings among `rows`; those without a number are looked for from `body_start` on."""
+    candidates = [(i, number) for i, row in enumerate(rows) if (number := _candidate(row))]
+    signs = [(i, n) for i, n in candidates if n.style == "section sign"]
+    if signs:
+        headings = _by_sign(signs)
+    else:
+        headings = _by_tree(candidates, rows)
+    if len(headings.found) < 2:
+        headings = Headings(headings.found + _unnumbered(rows, body_start), headings.listed)
+    else:
+        marked = tuple(h for h in _marked_by_format(rows) if h.index > headings.found[0].index)
+        taken = {h.index for h in headings.found}
+        headings = Headings(headings.found + tuple(h for h in marked if h.index not in taken), headings.listed)
+    return Headings(tuple(sorted(headings.found, key=lambda h: h.index)), headings.listed)
+
+
+def _candidate(row: Row) -> Number | None:
+    line = row.line
+    if line.cells:
+        return None
+    if line.marker:
+        return parse_number(f"{line.marker} {line.text}") if line.heading or "§" in line.marker else None
+    number = parse_number(line.text)
+    if number and number.title and number.style == "plain" and len(number.path) == 1:
+        # `2 Kaupungin puheenvuorot`: a bare number starts many a line of running text.
+        return number if row.blank_above or row.new_page or line.bold or line.heading else None
+    return number
+
+
+def _by_sign(signs: Sequence[tuple[int, Number]]) -> Headings:
+    """Section-sign numbers grow; where they start again, what came before was the contents table."""
+    listed: tuple[Number, ...] | None = None
+    seen: set[int] = set()
+    for k, (_, number) in enumerate(signs):
+        if number.path[0] in seen and k >= 2:
+            listed, signs = tuple(n for _, n in signs[:k]), signs[k:]
+            break
+        seen.add(number.path[0])
+    wanted = {n.path[0] for n in listed} if listed else None
+    found: list[Heading] = []
+    last: int | None = None
+    for index, number in signs:
+        value = number.path[0]
+        follows = last is None or last < value <= last + MAX_GAP
+        if (value in wanted and (last is None or value > last)) if wanted else follows:
+            found.append(Heading(index, number, number.title, 1))
+            last = value
+    return Headings(tuple(found), listed)
+
+
+def _by_tree(candidates: Sequence[tuple[int, Number]], rows: Sequence[Row]) -> Headings:
+    """Decimal numbers walk a tree; an ordered list inside a section counts from 1 again and is left alone."""
+    first = next(((i, n) for i, n in candidates if n.path == (1,) and _stands_out(rows[i])), None)
+    if first is None:
+        return Headings(())
+    restart = _contents_end(candidates)
+    listed = tuple(n for _, n in candidates[:restart]) if restart else None
+    margin = rows[candidates[restart][0] if restart else first[0]].line.x0
+    style = first[1].style
+    found: list[Heading] = []
+    at: tuple[int, ...] = ()
+    list_next: int | None = None
+    for index, number in candidates[restart:]:
+        path = number.path
+        row = rows[index]
+        top_level = len(path) == 1
+        successor = (
+            path[:-1] == at[: len(path) - 1]
+            and len(at) >= len(path) - 1
+            and 1 <= path[-1] - (at[len(path) - 1] if len(at) >= len(path) else 0) <= (MAX_GAP if at else 1)
+        )
+        misplaced = top_level and (number.style != style or row.line.x0 > margin + max(3.0, row.line.size))
+        in_list = list_next == path[0] and top_level and not _stands_out(row)
+        if successor and not misplaced and not in_list:
+            found.append(Heading(index, number, number.title, len(path)))
+            at, list_next = path, None
+        elif top_level:
+            list_next = path[0] + 1
+    return Headings(tuple(found), listed)
+
+
+def _stands_out(row: Row) -> bool:
+    return row.blank_above or row.new_page or row.line.bold or row.line.heading > 0
+
+
+def _contents_end(candidates: Sequence[tuple[int, Number]]) -> int:
+    """How many candidates form a contents table: a run that a second run with the same titles repeats."""
+    first: dict[tuple[tuple[int, ...], str], int] = {}
+    for k, (_, number) in enumerate(candidates):
+        title = re.sub(r"[.\s]*\d*$", "", number.title).casefold()  # leader dots and a page number
+        if (number.path, title) in first and number.path == (1,):
+            return k
+        first.setdefault((number.path, title), k)
+    return 0
+
+
+def _marked_by_format(rows: Sequence[Row]) -> list[Heading]:
+    """Headings that DOCX or HTML names itself, part labels such as `Päätös` left out."""
+    return [
+        Heading(i, None, row.text.strip(), row.line.heading)
+        for i, row in enumerate(rows)
+        if row.line.heading and row.text.strip() and not PART_LABEL.fullmatch(row.text.strip())
+    ]
+
+
+def _unnumbered(rows: Sequence[Row], start: int) -> tuple[Heading, ...]:
+    marked = [h for h in _marked_by_format(rows) if h.index >= start]
+    if marked:
+        top = min(h.level for h in marked)
+        return tuple(Heading(h.index, None, h.title, h.level - top + 1) for h in marked)
+    return tuple(
+        Heading(i, None, rows[i].text.strip(), 1) for i in range(start, len(rows)) if _stands_alone(rows, i)
+    )
+
+
+def _stands_alone(rows: Sequence[Row], index: int) -> bool:
+    """A short line with space around it, or in bold, that reads like a title and not like a sentence."""
+    row = rows[index]
+    text = row.text.strip()
+    if not row.blank_above and not row.new_page:
+        return False
+    if not 3 <= len(text) <= MAX_TITLE or not text[0].isupper() or text[-1] in ".:,;!-–" or row.line.cells:
+        return False
+    if PART_LABEL.fullmatch(text) or re.search(r"\S {2,}\S|\d{1,2}\.\d{1,2}\.\d{4}", text):
+        return False
+    after = rows[index + 1] if index + 1 < len(rows) else None
+    if after is None or not (after.blank_above or (row.line.bold and not after.line.bold)):
+        return False
+    # The last lines of a memo are signatures.
+    return any(len(r.text) > MAX_TITLE or r.text.rstrip().endswith(".") for r in rows[index + 1 :])
