@@ -107,7 +107,9 @@ def _document(path: Path) -> GoldDocument:
         items=tuple(_items(sections)),
         ignored=frozenset(squeeze(text) for text in ignored),
         speakers=tuple(
-            ((s["number"], s["title"]), frozenset(p["name"] for p in s["speakers"])) for s in sections if s.get("speakers")
+            ((s["number"], s["title"]), frozenset(p["name"] for p in s["speakers"]))
+            for s in sections
+            if s.get("speakers")
         ),
         files=tuple(f for suffix in (".txt", ".pdf", ".docx", ".html") if (f := path.with_suffix(suffix)).is_file()),
     )

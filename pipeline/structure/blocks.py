@@ -38,7 +38,7 @@ class Block:
     """A whole piece of the text.
 
     Attributes:
-        marker: the bullet or enumerator in front, not part of `text`.
+        marker: the bullet, enumerator or section number in front, not part of `text`.
         x0: left edge of the marker, or of the first line without one.
         heading: for headings, what is known of them.
         cells: for table rows.
@@ -81,6 +81,14 @@ def split_marker(row: Row) -> tuple[str, str]:
     return "", text.strip()
 
 
+def _printed_number(row: Row, heading: Heading) -> str:
+    """The section number as the line has it, with whatever punctuation follows it."""
+    if heading.number is None:
+        return ""
+    whole = f"{row.line.marker} {row.text.strip()}".strip()
+    return whole[: len(whole) - len(heading.title)].strip()
+
+
 def _hanging(rows: Sequence[Row]) -> bool:
     """True if the document indents the lines that continue a bullet, so that the indent tells where it ends."""
     votes: Counter[bool] = Counter()
@@ -106,7 +114,7 @@ def build_blocks(rows: Sequence[Row], headings: Headings, hyphenation: Hyphenati
         heading = starts.get(index)
         marker, rest = split_marker(row) if heading is None else ("", row.text)
         if heading is not None:
-            new = _Open("heading", [row], [heading.title], heading=heading)
+            new = _Open("heading", [row], [heading.title], marker=_printed_number(row, heading), heading=heading)
         elif row.line.cells:
             new = _Open("table_row", [row], [row.text])
         elif current is not None and _continues(current, rows, index, marker, hanging):
@@ -151,7 +159,8 @@ def _continues(block: _Open, rows: Sequence[Row], index: int, marker: str, hangi
     if RUN_IN_LABEL.match(text) or NOTE.match(text):
         return False
     if block.kind == "note":
-        return not row.blank_above and not CASE_NUMBER.fullmatch(text) and len(block.rows) < 3
+        full = not first_word_fits(block.rows[-1], text)
+        return full and not row.blank_above and not CASE_NUMBER.fullmatch(text) and len(block.rows) < 3
     last = block.rows[-1]
     so_far = block.texts[-1].strip()
     cut = not SENTENCE_END.search(so_far) or text[0].islower()
@@ -167,9 +176,9 @@ def _continues(block: _Open, rows: Sequence[Row], index: int, marker: str, hangi
         return cut or not first_word_fits(last, text)
     # A bullet goes on over blank lines and page breaks when the hanging indent, or else the sentence, says so.
     if not row.blank_above and not row.new_page:
-        if hanging and row.line.x0 < block.rows[0].line.x0 - 0.5:
-            return False
-        return not (_looks_like_speaker(text) and SENTENCE_END.search(so_far))
+        indented = row.line.x0 > block.rows[0].line.x0 + 0.5
+        ended = not cut and (first_word_fits(last, text) or is_speaker_line(text))
+        return indented or not (hanging or ended)
     if hanging and len(block.rows) > 1:
         return abs(row.line.x0 - block.text_x0) <= max(1.0, 0.2 * row.line.size)
     if hanging:
@@ -195,16 +204,12 @@ def _heading_goes_on(block: _Open, row: Row) -> bool:
     return text[0].islower() and not SENTENCE_END.search(block.texts[-1])
 
 
-def _looks_like_speaker(text: str) -> bool:
-    return is_speaker_line(text)
-
-
 def _bullets_go_on(rows: Sequence[Row], index: int) -> bool:
     """In a list without hanging indent: is the stray text at `index` followed by a bullet, with no blank above it?
 
     A lead-in (`Keskustelussa todettiin:`) and a speaker line are followed by bullets too, and are no bullet's tail.
     """
-    text = []
+    text: list[str] = []
     for row in rows[index:]:
         if split_marker(row)[0]:
             joined = " ".join(text)
@@ -215,8 +220,12 @@ def _bullets_go_on(rows: Sequence[Row], index: int) -> bool:
             break
         text.append(row.text.strip())
     joined = " ".join(text)
-    return bool(joined) and len(joined) < 200 and not joined.endswith(":") and not is_speaker_line(joined) and (
-        _next_is_bullet(rows, index + len(text))
+    return (
+        bool(joined)
+        and len(joined) < 200
+        and not joined.endswith(":")
+        and not is_speaker_line(joined)
+        and (_next_is_bullet(rows, index + len(text)))
     )
 
 

@@ -9,9 +9,11 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.records import Line
 from pipeline.structure.numbering import is_bare_number_heading
+from pipeline.structure.parts import PART_LABEL
 
 ZONE = 7  # lines from the top or the bottom of a page that can be furniture
 TOLERANCE = 4.0  # points by which the height of a running line may vary
@@ -24,14 +26,17 @@ def mask(text: str) -> str:
     return re.sub(r"\d+", "#", re.sub(r"\s+", " ", text)).strip().casefold()
 
 
-def without_furniture(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines without running headers, footers and page numbers; pages of page-less text are numbered."""
+def split_furniture(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """(text, furniture): the lines without running headers, footers and page numbers, and those.
+
+    Pages of page-less text are numbered by the counters found.
+    """
     if lines and lines[-1].page > 1:
         return _by_position(lines)
     return _by_counter(lines)
 
 
-def _by_position(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _by_position(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     pages: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         pages[line.page].append(line)
@@ -39,37 +44,50 @@ def _by_position(lines: Sequence[Line]) -> tuple[Line, ...]:
     seen: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
     for page, content in pages.items():
         by_height = sorted(content, key=lambda line: line.top)
-        for edge, zone in (("top", by_height[:ZONE]), ("bottom", by_height[-ZONE:])):
+        size = _zone(len(by_height))
+        for edge, zone in (("top", by_height[:size]), ("bottom", by_height[-size:])):
             for line in zone:
                 seen[edge, mask(line.text)].append((page, line.top))
-    text_pages = max(2, len(pages))
-    furniture: set[tuple[str, float | None]] = set()
+    furniture: set[tuple[str, str, float | None]] = set()
+    plain_text = all(line.size == 0 for line in lines)
     for (edge, key), places in seen.items():
         on_pages = {page for page, _ in places}
-        if len(on_pages) < max(2, 0.5 * (text_pages - 1)) or is_bare_number_heading(places and key):
+        if len(on_pages) < max(2, 0.5 * (len(pages) - 1)) or is_bare_number_heading(key) or PART_LABEL.fullmatch(key):
             continue
         heights = sorted(top for _, top in places)
         middle = heights[len(heights) // 2]
         close = {page for page, top in places if abs(top - middle) <= TOLERANCE}
         counted = bool(COUNTER.search(key.replace("#", "1")) or LONE_NUMBER.fullmatch(key.replace("#", "1")))
-        if len(close) >= max(2, 0.5 * len(on_pages)):
-            furniture.add((key, middle))
-        elif counted or edge == "bottom":
-            # In plain text a footer follows the last line of its page, at any height.
-            furniture.add((key, None))
-    kept = []
+        steady = len(close) >= max(2, 0.5 * len(on_pages))
+        if steady:
+            furniture.add((edge, key, middle))
+        # In plain text, and on a short last page, a footer follows the last line of its page at any height. A
+        # sentence that ends many pages (`Merkittiin tiedoksi.`) is none.
+        frequent = len(on_pages) >= max(2, 0.8 * (len(pages) - 1)) and not key.endswith((".", "!", "?"))
+        if counted or (edge == "bottom" and frequent and (steady or plain_text)):
+            furniture.add((edge, key, None))
+    kept, dropped = [], []
     for page, content in pages.items():
         ranked = sorted(content, key=lambda line: line.top)
-        edges = {id(line) for line in ranked[:ZONE] + ranked[-ZONE:]}
+        size = _zone(len(ranked))
+        edges = {id(line) for line in ranked[:size] + ranked[-size:]}
         for line in content:
             key = mask(line.text)
-            at_edge = id(line) in edges
-            if at_edge and any(k == key and (h is None or abs(h - line.top) <= TOLERANCE) for k, h in furniture):
-                continue
-            if at_edge and line in (ranked[0], ranked[-1]) and _counts(line.text, page):
-                continue
-            kept.append(line)
-    return tuple(kept)
+            repeated = any(
+                k == key and (any(line is r for r in ranked[-3:]) if h is None else abs(h - line.top) <= TOLERANCE)
+                for _, k, h in furniture
+            )
+            outermost = line is ranked[0] or line is ranked[-1]
+            if id(line) in edges and (repeated or (outermost and _counts(line.text, page))):
+                dropped.append(line)
+            else:
+                kept.append(line)
+    return tuple(kept), tuple(dropped)
+
+
+def _zone(lines: int) -> int:
+    """How many lines at either edge of a page of so many lines can be furniture."""
+    return max(2, min(ZONE, lines // 3))
 
 
 def _counts(text: str, page: int) -> bool:
@@ -78,7 +96,7 @@ def _counts(text: str, page: int) -> bool:
     return bool(LONE_NUMBER.fullmatch(text.strip()) or COUNTER.fullmatch(text.strip())) and number[:1] == [str(page)]
 
 
-def _by_counter(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _by_counter(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     counters: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for index, line in enumerate(lines):
         found = COUNTER.search(line.text)
@@ -87,10 +105,10 @@ def _by_counter(lines: Sequence[Line]) -> tuple[Line, ...]:
     starts: dict[int, int] = {}
     for places in counters.values():
         numbers = [number for _, number in places]
-        if len(numbers) >= 2 and all(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False)):
+        if len(numbers) >= 2 and all(b == a + 1 for a, b in pairwise(numbers)):
             starts.update(places)
     if not starts:
-        return tuple(lines)
+        return tuple(lines), ()
     dropped = set(starts)
     for offset in (-2, -1, 1, 2):
         near = [mask(lines[i + offset].text) for i in starts if 0 <= i + offset < len(lines)]
@@ -105,4 +123,4 @@ def _by_counter(lines: Sequence[Line]) -> tuple[Line, ...]:
             page, base = starts[index], line.top
         if index not in dropped:
             kept.append(replace(line, page=page, top=line.top - base, bottom=line.bottom - base))
-    return tuple(kept)
+    return tuple(kept), tuple(lines[index] for index in sorted(dropped))

@@ -44,10 +44,7 @@ def find_headings(rows: Sequence[Row], body_start: int) -> Headings:
     """Headings among `rows`; those without a number are looked for from `body_start` on."""
     candidates = [(i, number) for i, row in enumerate(rows) if (number := _candidate(row))]
     signs = [(i, n) for i, n in candidates if n.style == "section sign"]
-    if signs:
-        headings = _by_sign(signs)
-    else:
-        headings = _by_tree(candidates, rows)
+    headings = _by_sign(signs) if signs else _by_tree(candidates, rows)
     if len(headings.found) < 2:
         headings = Headings(headings.found + _unnumbered(rows, body_start), headings.listed)
     else:
@@ -73,19 +70,17 @@ def _candidate(row: Row) -> Number | None:
 def _by_sign(signs: Sequence[tuple[int, Number]]) -> Headings:
     """Section-sign numbers grow; where they start again, what came before was the contents table."""
     listed: tuple[Number, ...] | None = None
-    seen: set[int] = set()
-    for k, (_, number) in enumerate(signs):
-        if number.path[0] in seen and k >= 2:
-            listed, signs = tuple(n for _, n in signs[:k]), signs[k:]
-            break
-        seen.add(number.path[0])
-    wanted = {n.path[0] for n in listed} if listed else None
+    restart = next((k for k, (_, n) in enumerate(signs) if k >= 2 and n.path == signs[0][1].path), None)
+    if restart:
+        listed, signs = tuple(n for _, n in signs[:restart]), signs[restart:]
+    wanted = {n.path[0] for n in listed or ()}
     found: list[Heading] = []
     last: int | None = None
     for index, number in signs:
         value = number.path[0]
-        follows = last is None or last < value <= last + MAX_GAP
-        if (value in wanted and (last is None or value > last)) if wanted else follows:
+        next_in_line = last is None or value == last + 1
+        near = value in wanted if wanted else last is not None and value <= last + MAX_GAP
+        if next_in_line or (near and last is not None and value > last):
             found.append(Heading(index, number, number.title, 1))
             last = value
     return Headings(tuple(found), listed)
@@ -151,9 +146,7 @@ def _unnumbered(rows: Sequence[Row], start: int) -> tuple[Heading, ...]:
     if marked:
         top = min(h.level for h in marked)
         return tuple(Heading(h.index, None, h.title, h.level - top + 1) for h in marked)
-    return tuple(
-        Heading(i, None, rows[i].text.strip(), 1) for i in range(start, len(rows)) if _stands_alone(rows, i)
-    )
+    return tuple(Heading(i, None, rows[i].text.strip(), 1) for i in range(start, len(rows)) if _stands_alone(rows, i))
 
 
 def _stands_alone(rows: Sequence[Row], index: int) -> bool:

@@ -8,14 +8,16 @@ spelling rules decide the clear cases; the others follow what the same document 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 SOFT = "\u00ad"
 VOWELS = "aeiouyåäö"
 # After these words a hyphen stands for a compound's missing tail: `koti- ja ulkomaan`.
-LINKS = frozenset("ja tai sekä eli että kuin saati och eller samt –".split())
+LINKS = frozenset(("ja", "tai", "sekä", "eli", "että", "kuin", "saati", "och", "eller", "samt", "–"))
 # First parts that Finnish writes with a hyphen before a common noun (Kielitoimiston ohjepankki, yhdysmerkki).
 HYPHENATED_FIRST_PARTS = frozenset(
-    "sote hyte lape pk it ict ei ex non e os yt pohjois etelä itä länsi koillis luoteis lounais kaakkois".split()
+    ("sote", "hyte", "lape", "pk", "it", "ict", "ei", "ex", "non", "e", "os", "yt")
+    + ("pohjois", "etelä", "itä", "länsi", "koillis", "luoteis", "lounais", "kaakkois")
 )
 END = re.compile(r"([\w.]*\w)([-\u2010\u2011\u00ad])$")
 START = re.compile(r"(\w[\w-]*)")
@@ -38,7 +40,7 @@ def hyphenation_of(texts: Sequence[str]) -> Hyphenation:
     """Learns from the lines of a document how it cuts words."""
     words = frozenset(word.lower() for text in texts for word in re.findall(r"\w[\w-]*\w", text))
     cut = kept = 0
-    for above, below in zip(texts, texts[1:], strict=False):
+    for above, below in pairwise(texts):
         end, start = END.search(above), START.match(below)
         if not end or not start:
             continue
@@ -88,9 +90,7 @@ def join(texts: Sequence[str], hyphenation: Hyphenation) -> str:
         end, start = END.search(result), START.match(text)
         if end and start:
             first = end.group(1).rsplit("-", 1)[-1]
-            verdict = _spelling(first, end.group(2), start.group(1)) or _seen(
-                first, start.group(1), hyphenation.words
-            )
+            verdict = _spelling(first, end.group(2), start.group(1)) or _seen(first, start.group(1), hyphenation.words)
             if verdict is None:
                 verdict = "drop" if hyphenation.automatic else "keep"
             if verdict == "drop":

@@ -14,7 +14,9 @@ Style = Literal["section sign", "dot", "plain", "paren"]
 SIGN_FIRST = re.compile(r"§\s*(\d{1,4}[a-z]?)\s*(?:[.:]?\s+(?P<title>\S.*))?$")
 SIGN_LAST = re.compile(r"(\d{1,4}[a-z]?)\s*§(?![:\w])\s*(?:[.:]?\s+(?P<title>\S.*))?$")
 DOTTED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})(?P<mark>[.)]?)(?:\s+(?P<title>\S.*))?$")
-DATE_OR_TIME = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2,4})?(?!\d)|\d{1,2}\.\d{2}\s*(?:[–-]|alkaen|mennessä|$)|\d{1,2}\.\s*\w+kuuta")
+DATE_OR_TIME = re.compile(
+    r"\d{1,2}\.\d{1,2}\.(?:\d{2,4})?(?!\d)|\d{1,2}\.\d{2}\s*(?:[–-]|alkaen|mennessä|$)|\d{1,2}\.\s*\w+kuuta"
+)
 LETTER = re.compile(r"(?P<mark>\(?[a-zåäö][.)])\s+(?=\S)")
 # A title starts like a name does: with a capital, a digit or a quotation mark.
 TITLE_START = re.compile(r"[A-ZÅÄÖÜÉŠŽ0-9\"”»(]")

@@ -10,7 +10,7 @@ import re
 from pipeline.records import Part
 
 _WORDS: dict[Part, str] = {
-    "background": r"selostus(?:osa)?|asian selostus|esittelyteksti|asian esittely|asian tausta|tausta|taustaa|perustelut|"
+    "background": r"selostus(?:osa)?|asian selostus|esittelyteksti|asian esittely|asian tausta|taustaa?|perustelut|"
     r"päätöksen perustelut|ehdotuksen perustelut|asian valmistelu|valmistelu|valmistelija(?:n selostus)?|johdanto|"
     r"lisätiedot|kuvaus|kokouksen kulku",
     "proposal": r"(?:pää(?:tös))?ehdotus|päätösesitys|esitys|esittelijän (?:päätös)?ehdotus|"

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from itertools import pairwise
 
 from pipeline.records import Line
 
-# A gap of this share of a line above the usual leading is a paragraph break: Word's "6 pt after" is about 0.4.
-PARAGRAPH_GAP = 0.28
+# A gap above the usual leading, in lines, that is a paragraph break. Typeset lines are regular to a tenth of a point,
+# so that "2 pt after" shows; scans and mixed fonts are not.
+PARAGRAPH_GAP = {True: 0.1, False: 0.3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,14 @@ class Row:
 
     Attributes:
         gap: empty space above, in lines; 0 for the next line of a paragraph, 1 for one blank line.
+        blank_above: the gap is wide enough for a reader to see a paragraph break.
         new_page: the line before stands on an earlier page, whatever the gap.
         room: how many characters would still have fitted on this line, by the document's right margin.
     """
 
     line: Line
     gap: float
+    blank_above: bool
     new_page: bool
     room: float
 
@@ -31,24 +34,20 @@ class Row:
         """Text of the line."""
         return self.line.text
 
-    @property
-    def blank_above(self) -> bool:
-        """True where a reader sees a paragraph break above."""
-        return self.gap > PARAGRAPH_GAP
 
-
-def leading_by_size(lines: Sequence[Line]) -> dict[float, float]:
-    """Usual distance between the tops of two lines of one paragraph, in points, for each font size."""
+def leading_by_size(lines: Sequence[Line]) -> tuple[dict[float, float], bool]:
+    """Usual distance between the tops of two lines of one paragraph, in points, for each font size; is it regular?"""
     steps: dict[float, Counter[float]] = {}
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         step = round(2 * (line.top - above.top)) / 2
-        if line.page == above.page and line.size == above.size and 0 < step <= max(3.0, 2.2 * line.size):
+        if line.size and line.page == above.page and line.size == above.size and 0 < step <= max(3.0, 2.2 * line.size):
             steps.setdefault(line.size, Counter())[step] += 1
     # The smallest step that is common: paragraph gaps are larger, and can be more frequent in lists.
-    return {
-        size: min(step for step, n in counts.items() if n >= 0.15 * counts.total())
-        for size, counts in steps.items()
+    leading = {
+        size: min(step for step, n in counts.items() if n >= 0.15 * counts.total()) for size, counts in steps.items()
     }
+    usual = sum(n for size, counts in steps.items() for step, n in counts.items() if abs(step - leading[size]) <= 0.5)
+    return leading, usual >= 0.4 * sum(counts.total() for counts in steps.values())
 
 
 def right_margin(lines: Sequence[Line]) -> float:
@@ -59,13 +58,13 @@ def right_margin(lines: Sequence[Line]) -> float:
 
 def rows(lines: Sequence[Line]) -> list[Row]:
     """Adds to each line what its neighbours tell."""
-    leading = leading_by_size(lines)
+    leading, regular = leading_by_size(lines)
+    threshold = PARAGRAPH_GAP[regular]
     margin = right_margin(lines)
-    usual = median(leading.values()) if leading else 0.0
     result = []
     above: Line | None = None
     for line in lines:
-        step = leading.get(line.size) or (1.25 * line.size if line.size else usual or 1.0)
+        step = leading.get(line.size) or (1.25 * line.size if line.size else 1.0)
         new_page = above is not None and line.page != above.page
         if above is None or new_page:
             gap = 1.0
@@ -76,12 +75,16 @@ def rows(lines: Sequence[Line]) -> list[Row]:
             if line.top < above.top:  # the next column starts at the top
                 gap = 0.0
         width = (line.x1 - line.x0) / len(line.text) if line.text and line.x1 > line.x0 else 1.0
-        result.append(Row(line, gap, new_page, (margin - line.x1) / width))
+        result.append(Row(line, gap, gap > threshold, new_page, (margin - line.x1) / width))
         above = line
     return result
 
 
 def first_word_fits(above: Row, text: str) -> bool:
-    """True if the first word of `text` would have fitted on the line above: its paragraph ended there."""
+    """True if the first word of `text` would have fitted on the line above: its paragraph ended there.
+
+    Plain text was often set in a proportional font before it became text, so that its right margin is ragged.
+    """
     word = text.split(maxsplit=1)[0] if text.strip() else ""
-    return above.room > len(word) + 1
+    slack = 2.0 if above.line.size else 0.2 * above.line.x1
+    return above.room > len(word) + slack

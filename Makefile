@@ -1,0 +1,69 @@
+# muistio: `make run` reads data/raw/ and needs nothing before it; `make help` lists the rest.
+
+VENV := .venv
+BIN := $(VENV)/bin
+MUISTIO := $(BIN)/muistio
+PYTHON ?= python3
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Two machines get the same versions; `make lock` moves them.
+LOCK := -c constraints.txt
+OUT := data/processed
+
+.DEFAULT_GOAL := help
+.PHONY: help run reports setup setup-all system test check format lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.core ## Read data/raw/, publish tables, database and report in data/processed/
+	@$(MUISTIO) run data/raw --out $(OUT); code=$$?; \
+	if [ $$code -le 1 ]; then $(MUISTIO) report --store $(OUT)/muistio.duckdb --out $(OUT)/report.html; fi; exit $$code
+
+reports: $(VENV)/.core ## Write the report of data/processed/ anew
+	@$(MUISTIO) report --store $(OUT)/muistio.duckdb --out $(OUT)/report.html
+
+setup: $(VENV)/.dev ## Install the core and the development tools into .venv
+
+setup-all: $(VENV)/.all ## Add the heavy extras: spaCy, Stanza with CPU torch, OCR, Dask, notebooks
+
+system: ## Install Voikko, Tesseract and Chromium from Debian (says what to do elsewhere)
+	@sh tools/system.sh
+
+test: $(VENV)/.dev ## Run the tests
+	@$(BIN)/python -m pytest -q
+
+check: $(VENV)/.dev ## What a contributor runs: format, lint, types, tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q
+
+format: $(VENV)/.dev ## Format the code and sort the imports
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+lock: $(VENV)/.dev ## Resolve the versions of pyproject.toml anew into constraints.txt
+	@sh tools/lock.sh $(BIN)/uv
+
+clean: ## Remove what can be made again; data/raw/ and corrections made by people stay
+	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@rm -rf $(OUT)/.snapshots $(OUT)/current $(OUT)/muistio.duckdb $(OUT)/tables $(OUT)/report.html
+	@echo "Kept: data/raw/ and $(OUT)/state.sqlite, which holds corrections; delete that file yourself to start from nothing."
+
+# A stamp a set of extras; each set contains the one before it.
+$(VENV)/.core: pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, or name it with PYTHON=/path/to/python3."; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python cannot make a virtual environment: on Debian, 'apt-get install python3-venv'."; exit 2; }
+	@echo "Installing muistio into $(VENV) (a minute or two, once) ..."
+	@$(PIP) install $(LOCK) -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	@$(PIP) install $(LOCK) -e '.[dev]'
+	@touch $@
+
+$(VENV)/.all: $(VENV)/.dev
+	@$(PIP) install $(LOCK) 'torch==2.13.0'
+	@$(PIP) install $(LOCK) -e '.[dev,ocr,spacy,stanza,dask,notebooks]'
+	@touch $@

@@ -1,0 +1,89 @@
+"""Attendance lists: who was present or absent, in which role."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.records import Side
+from pipeline.structure.people import NAME, TITLED_NAME, lower_first, people_in, side_of
+
+Presence = Literal["present", "absent"]
+
+_LABELS = (
+    "läsnä|paikalla|osallistujat|saapuvilla(?: olleet)?(?: jäsenet)?|muut(?: saapuvilla olleet| läsnäolijat| osallistujat)?|"
+    "poissa|estynyt|jäsenet|varajäsenet|esittelijä|sihteeri|puheenjohtaja|pöytäkirjanpitäjä|kutsuttuina?|asiantuntijat|"
+    "läsnäolijat|kaupunki|kunta|hyvinvointialue"
+)
+_GROUP = re.compile(
+    rf"^(?P<label>(?=[A-ZÅÄÖ])(?i:{_LABELS})(?:\s*/\s*\w+)?)"
+    r"\s*(?::|\s{2,}|$|(?=\s+[A-ZÅÄÖ][\wåäö-]+ [A-ZÅÄÖ]))"
+)
+ABSENT = re.compile(r"^(?:poissa|estynyt|poissaolevat)", re.I)
+_SHORT_ROLE = {
+    "pj": "puheenjohtaja", "pj.": "puheenjohtaja", "siht.": "sihteeri", "siht": "sihteeri", "vpj": "varapuheenjohtaja",
+    "sihteeri": "sihteeri", "puheenjohtaja": "puheenjohtaja",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """A participant as the attendance list gives it."""
+
+    name: str
+    role: str | None
+    side: Side | None
+    presence: Presence
+
+
+def attendance_label(text: str) -> str | None:
+    """The label of an attendance block at the start of a line (`Läsnä`, `Poissa`), or None."""
+    found = _GROUP.match(text.strip())
+    return found.group("label") if found else None
+
+
+def attendees(label: str, lines: list[str]) -> list[Attendee]:
+    """Participants of one attendance block: its label and its lines, the label taken off the first."""
+    absent = bool(ABSENT.match(label))
+    presence: Presence = "absent" if absent else "present"
+    group = side_of(label)
+    title = lower_first(label) if re.match(r"(?i)esittelijä|sihteeri|puheenjohtaja|pöytäkirjanpitäjä", label) else None
+    people: list[Attendee] = []
+    for entry in _entries(lines):
+        people.extend(_entry(entry, group, presence, title))
+    return people
+
+
+def _entries(lines: list[str]) -> list[str]:
+    """One string a person (or a run of persons), whatever separates them: lines, semicolons or commas."""
+    text = "\n".join(lines)
+    if ";" in text:
+        return [e.strip() for e in re.sub(r"\s*\n\s*", " ", re.sub(r"-\n\s*", "-", text)).split(";") if e.strip()]
+    if all(re.match(rf"{NAME}(?:\s*[,(]|$)", line.strip()) for line in lines if line.strip()):
+        commas = sum(line.count(",") for line in lines)
+        if any(re.search(rf",\s*{NAME}", line) for line in lines) and commas > len(lines):
+            return [e.strip() for e in re.split(r",", re.sub(r"\s*\n\s*", " ", text)) if e.strip()]
+        return [line.strip() for line in lines if line.strip()]
+    return [e.strip() for e in re.split(r",(?![^(]*\))", re.sub(r"\s*\n\s*", " ", text)) if e.strip()]
+
+
+def _entry(entry: str, side: Side | None, presence: Presence, title: str | None) -> list[Attendee]:
+    """The persons of one entry: `Nimi, rooli`, `Sukunimi Etunimi, rooli`, `Nimi (pj)`, `rooli Nimi`."""
+    notes = re.findall(r"\(([^)]*)\)", entry)
+    bare = re.sub(r"\s*\([^)]*\)", "", entry).strip(" .,")
+    if any(re.match(r"(?i)poissa|estynyt", n) for n in notes):
+        presence = "absent"
+    titled = TITLED_NAME.match(bare) or TITLED_NAME.match(bare[:1].upper() + bare[1:])
+    if titled:
+        person = people_in(titled.group(0))[0]
+        return [Attendee(person.name, person.role, person.side or side, presence)]
+    found = re.match(rf"(?P<name>{NAME})(?P<rest>.*)$", bare)
+    if not found:
+        return []
+    rest = found.group("rest").strip(" ,.")
+    short = next((_SHORT_ROLE[n.lower()] for n in notes if n.lower() in _SHORT_ROLE), None)
+    role = rest or short or title
+    role = _SHORT_ROLE.get(role.lower(), role) if role else None
+    note_side = next((side_of(n) for n in notes if side_of(n)), None)
+    return [
+        Attendee(found.group("name"), lower_first(role) if role else None, side_of(role) or note_side or side, presence)
+    ]
