@@ -172,3 +172,73 @@ def test_a_label_at_the_start_of_its_paragraph_tells_the_part_and_stays_in_the_t
         ("decision", "Päätös:"),
         (None, "Kokous"),
     ]
+
+
+HANDLED_TWICE = """\
+§ 7
+Kirjaston aukioloajat
+
+Valmistelija: Kalle Koski, rehtori, kalle.koski@esimerkki.example
+
+Sivistyslautakunta, 3.2.2025, § 4
+
+Aino Lahti, kirjastonjohtaja, aino.lahti@esimerkki.example
+
+Liitteet
+1 Aukioloajat.pdf
+2 Laskelma.xlsx
+
+Kirjasto on auki iltaisin.
+
+Kirjastonjohtajan ehdotus:
+Aukioloa jatketaan.
+
+Päätös
+Hyväksyttiin.
+
+Esteellisyys
+Jäsen Mäki poistui.
+
+Kunnanhallitus, 10.3.2025, § 7
+
+Lautakunnan esitys on saapunut.
+
+Päätös
+Hyväksyttiin esitys.
+
+§ 8
+Loppu
+
+Kokous päättyi klo 18.
+\f
+Muutoksenhakuohje
+
+Päätökseen saa hakea muutosta valittamalla.
+"""
+
+
+def test_each_handling_of_a_matter_starts_its_parts_anew():
+    result = minutes(HANDLED_TWICE)
+    assert [(i.text, i.part) for i in result.items] == [
+        ("Kirjasto on auki iltaisin.", "background"),
+        ("Aukioloa jatketaan.", "proposal"),
+        ("Hyväksyttiin.", "decision"),
+        ("Jäsen Mäki poistui.", None),
+        ("Lautakunnan esitys on saapunut.", "background"),
+        ("Hyväksyttiin esitys.", "decision"),
+        ("Kokous päättyi klo 18.", None),
+        ("Päätökseen saa hakea muutosta valittamalla.", None),
+    ]
+
+
+def test_contacts_and_attachments_are_no_items_but_stay_in_the_text():
+    result = minutes(HANDLED_TWICE)
+    assert "Aukioloajat.pdf" in result.text
+    assert "aino.lahti@esimerkki.example" in result.text
+    assert not [t for t in texts(result) if "@" in t or t.endswith((".pdf", ".xlsx"))]
+
+
+def test_instructions_for_appeal_are_a_section_of_their_own():
+    result = minutes(HANDLED_TWICE)
+    assert [(s.number, s.title) for s in result.sections][2:] == [(None, "Muutoksenhakuohje")]
+    assert result.document.sections_found == 2

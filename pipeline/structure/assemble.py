@@ -59,7 +59,7 @@ def parse(reading: Reading, *, document_id: str, path: str) -> Minutes:
         end_time=head.end_time,
         place=head.place,
         sections_listed=len(headings.listed) if headings.listed is not None else None,
-        sections_found=len(sections),
+        sections_found=sum(s.number is not None for s in sections) or len(sections),
     )
     return Minutes(
         document=document,

@@ -10,15 +10,17 @@ from pipeline.structure.people import NAME, TITLED_NAME, lower_first, people_in,
 Presence = Literal["present", "absent"]
 
 _LABELS = (
-    "läsnä|paikalla|osallistujat|saapuvilla(?: olleet)?(?: jäsenet)?|muut(?: saapuvilla olleet| läsnäolijat| osallistujat)?|"
-    "poissa|estynyt|jäsenet|varajäsenet|esittelijä|sihteeri|puheenjohtaja|pöytäkirjanpitäjä|kutsuttuina?|asiantuntijat|"
-    "läsnäolijat|kaupunki|kunta|hyvinvointialue"
+    "läsnä|paikalla|osallistujat|saapuvilla(?: olleet)?(?: jäsenet)?|muut(?: saapuvilla olleet| läsnäolijat)?|"
+    "muut osallistujat|poissa|estynyt|jäsenet|varajäsenet|esittelijä|sihteeri|puheenjohtaja|pöytäkirjanpitäjä|"
+    "kutsuttuina?|asiantuntijat|läsnäolijat|kaupunki|kunta|hyvinvointialue"
 )
 _GROUP = re.compile(
     rf"^(?P<label>(?=[A-ZÅÄÖ])(?i:{_LABELS})(?:\s*/\s*\w+)?)"
     r"\s*(?::|\s{2,}|$|(?=\s+[A-ZÅÄÖ][\wåäö-]+ [A-ZÅÄÖ]))"
 )
 ABSENT = re.compile(r"^(?:poissa|estynyt|poissaolevat)", re.I)
+# When somebody came and went, or which items it was about, is no role.
+NOT_A_ROLE = re.compile(r"(?:saapui|poistui|paikalla|läsnä|klo|etänä|teams|kohta|§|\d|$)", re.IGNORECASE)
 _SHORT_ROLE = {
     "pj": "puheenjohtaja", "pj.": "puheenjohtaja", "siht.": "sihteeri", "siht": "sihteeri", "vpj": "varapuheenjohtaja",
     "sihteeri": "sihteeri", "puheenjohtaja": "puheenjohtaja",
@@ -79,7 +81,9 @@ def _entry(entry: str, side: Side | None, presence: Presence, title: str | None)
     found = re.match(rf"(?P<name>{NAME})(?P<rest>.*)$", bare)
     if not found:
         return []
-    rest = found.group("rest").strip(" ,.")
+    rest = ", ".join(
+        piece for piece in re.split(r"\s*,\s*", found.group("rest").strip(" ,.")) if not NOT_A_ROLE.match(piece)
+    )
     short = next((_SHORT_ROLE[n.lower()] for n in notes if n.lower() in _SHORT_ROLE), None)
     role = rest or short or title
     role = _SHORT_ROLE.get(role.lower(), role) if role else None

@@ -13,7 +13,7 @@ from typing import Literal
 from pipeline.structure.headings import Heading, Headings
 from pipeline.structure.hyphens import Hyphenation, join
 from pipeline.structure.numbering import LETTER
-from pipeline.structure.parts import PART_LABEL, RUN_IN_LABEL
+from pipeline.structure.parts import ATTACHMENTS, HANDLING, PART_LABEL, RUN_IN_LABEL
 from pipeline.structure.people import is_speaker_line
 from pipeline.structure.rows import Row, first_word_fits
 
@@ -30,6 +30,9 @@ NOTE = re.compile(
     r"(?:Valmisteli(?:ja|jat)?|Esitteli(?:jä)?|Asian valmistelija|Lisätietoja(?: antaa)?|Lisätiedot|Liitteet?|"
     r"Oheismateriaali|Valmistelija / lisätiedot)\s*(?:\d*)\s*[:/]",
 )
+# A person to ask: name, post, e-mail.
+CONTACT = re.compile(r"[A-ZÅÄÖ][^.!?@:]{3,100}\s\S+@\S+\.\w{2,}(?:$|[\s,])")
+ATTACHMENT = re.compile(r"\d{1,2}\s+\S|liite\b|\S.*\.(?:pdf|docx?|xlsx?|pptx?|rtf)$", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?:][)”\"»]?$")
 
 
@@ -137,13 +140,20 @@ def build_blocks(rows: Sequence[Row], headings: Headings, hyphenation: Hyphenati
 
 def _kind(row: Row, above: _Open | None) -> Kind:
     text = row.text.strip()
-    if PART_LABEL.fullmatch(text) and (text[0].isupper()):
+    if is_part_label(text):
         return "part"
-    if NOTE.match(text):
+    if NOTE.match(text) or CONTACT.match(text):
         return "note"
-    if CASE_NUMBER.fullmatch(text) and above is not None and above.kind in ("heading", "note"):
+    if above is not None and CASE_NUMBER.fullmatch(text) and above.kind in ("heading", "note"):
+        return "note"
+    if above is not None and ATTACHMENT.match(text) and (above.kind == "note" or ATTACHMENTS.fullmatch(above.texts[0])):
         return "note"
     return "paragraph"
+
+
+def is_part_label(text: str) -> bool:
+    """True for a line that opens a part of a matter: a label with a capital, or a handling of the matter."""
+    return text[:1].isupper() and bool(PART_LABEL.fullmatch(text) or HANDLING.fullmatch(text))
 
 
 def _continues(block: _Open, rows: Sequence[Row], index: int, marker: str, hanging: bool) -> bool:
@@ -154,9 +164,7 @@ def _continues(block: _Open, rows: Sequence[Row], index: int, marker: str, hangi
         return not marker and _heading_goes_on(block, row)
     if block.kind in ("part", "table_row") or marker or row.line.paragraph:
         return False
-    if PART_LABEL.fullmatch(text) and text[0].isupper() and not text[0].islower():
-        return False
-    if RUN_IN_LABEL.match(text) or NOTE.match(text):
+    if is_part_label(text) or RUN_IN_LABEL.match(text) or NOTE.match(text) or CONTACT.match(text):
         return False
     if block.kind == "note":
         full = not first_word_fits(block.rows[-1], text)

@@ -13,6 +13,13 @@ from pipeline.structure.numbering import Number, parse_number
 from pipeline.structure.parts import PART_LABEL
 from pipeline.structure.rows import Row
 
+# What follows the last section of formal minutes: how to appeal.
+APPENDIX = re.compile(
+    r"(?:muutoksenhaku(?:kielto|ohje|ohjeet)?|oikaisuvaatimus(?:ohje|ohjeet)?|valitusosoitus|valituskielto|"
+    r"kunnallisvalitus|hallintovalitus|valitus\w*-?oikeus\w*|oikaisuvaatimusohjeet ja valitusosoitus)"
+    r"(?:\s+(?:§+\s*\d[\d,\s§–-]*|(?:oikaisuvaatimus|muutoksenhaku)\w*[\w\s-]*))?",
+    re.IGNORECASE,
+)
 MAX_TITLE = 90  # characters of a heading that has no number
 MAX_GAP = 3  # numbers that may be missing between two headings before the second is doubted
 
@@ -50,7 +57,8 @@ def find_headings(rows: Sequence[Row], body_start: int) -> Headings:
     else:
         marked = tuple(h for h in _marked_by_format(rows) if h.index > headings.found[0].index)
         taken = {h.index for h in headings.found}
-        headings = Headings(headings.found + tuple(h for h in marked if h.index not in taken), headings.listed)
+        more = [h for h in (*marked, *_appendices(rows, headings.found[-1].index)) if h.index not in taken]
+        headings = Headings((*headings.found, *more), headings.listed)
     return Headings(tuple(sorted(headings.found, key=lambda h: h.index)), headings.listed)
 
 
@@ -138,6 +146,15 @@ def _marked_by_format(rows: Sequence[Row]) -> list[Heading]:
         Heading(i, None, row.text.strip(), row.line.heading)
         for i, row in enumerate(rows)
         if row.line.heading and row.text.strip() and not PART_LABEL.fullmatch(row.text.strip())
+    ]
+
+
+def _appendices(rows: Sequence[Row], last: int) -> list[Heading]:
+    """Instructions for appeal after the last section: each starts a page or a paragraph of its own."""
+    return [
+        Heading(index, None, row.text.strip(), 1)
+        for index, row in enumerate(rows)
+        if index > last and (row.new_page or row.line.bold) and APPENDIX.fullmatch(row.text.strip())
     ]
 
 

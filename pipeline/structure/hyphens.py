@@ -16,8 +16,7 @@ VOWELS = "aeiouyåäö"
 LINKS = frozenset(("ja", "tai", "sekä", "eli", "että", "kuin", "saati", "och", "eller", "samt", "–"))
 # First parts that Finnish writes with a hyphen before a common noun (Kielitoimiston ohjepankki, yhdysmerkki).
 HYPHENATED_FIRST_PARTS = frozenset(
-    ("sote", "hyte", "lape", "pk", "it", "ict", "ei", "ex", "non", "e", "os", "yt")
-    + ("pohjois", "etelä", "itä", "länsi", "koillis", "luoteis", "lounais", "kaakkois")
+    ("sote", "hyte", "lape", "pk", "it", "ict", "ei", "ex", "non", "e", "os", "yt", "pohjois", "etelä", "itä", "länsi")
 )
 END = re.compile(r"([\w.]*\w)([-\u2010\u2011\u00ad])$")
 START = re.compile(r"(\w[\w-]*)")

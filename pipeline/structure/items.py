@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pipeline.records import Item, Part, Section, Side, occurrence_ids
 from pipeline.structure.blocks import CASE_NUMBER, Block
 from pipeline.structure.headings import Headings
-from pipeline.structure.parts import RUN_IN_LABEL, part_of
+from pipeline.structure.parts import ATTACHMENTS, RUN_IN_LABEL, part_of
 from pipeline.structure.people import Person, opening_speaker, people_in, side_of
 
 SIGNATURE = re.compile(
@@ -76,7 +76,7 @@ def sections_and_items(
         case = CASE_NUMBER.fullmatch(block.text) if block.kind == "note" else None
         if case and sections and not any(i.section_id == str(sections[-1].ordinal) for i in items[-1:]):
             sections[-1] = replace(sections[-1], case_number=case.group("number"))
-        if block.kind == "part":
+        if block.kind == "part" and not ATTACHMENTS.fullmatch(block.text):
             place.part = part_of(block.text)
             place.speakers = ()
         elif block.kind == "speaker":

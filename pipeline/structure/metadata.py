@@ -23,6 +23,7 @@ LABEL = re.compile(
     r"ajankohta|tid|plats|päivämäärä|pvm)\s*(?::|\s{2,}|\s(?=\S)|$)\s*(?P<value>.*)$",
     re.IGNORECASE,
 )
+SIGNED = re.compile(r"allekirjoitu|pöytäkirjan (?:tarkast|nähtävä)|asiakirja on", re.IGNORECASE)
 CLOSED = re.compile(
     rf"\b(?:päätti|päättyi|päätettiin|suljettiin|julisti)\b.{{0,80}}?\b(?:klo|kello)\s*{CLOCK}", re.IGNORECASE
 )
@@ -280,9 +281,11 @@ def _people(lines: Sequence[str]) -> list[Attendee]:
             label = found
             rest = text[len(found) :].lstrip(" :")
             block = [rest] if rest else []
+        elif SIGNED.match(text):
+            break
         elif label is None:
             continue
-        elif LABEL.match(text) or CONTENTS.match(text) or text.startswith(("Allekirjoitukset", "Asiat", "Pöytäkirjan")):
+        elif LABEL.match(text) or CONTENTS.match(text):
             flush()
             label, block = None, []
         elif text:
