@@ -1,1 +1,82 @@
-"""."""
+"""Reading: the bytes of one file become lines with page, position, size and weight.
+
+A new format is one module with a function `read(source)` and one line in `READERS`.
+"""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import PurePath
+
+from pipeline.config import Limits
+from pipeline.errors import DocumentError
+from pipeline.reading import sniff
+from pipeline.reading.source import Source, problem
+from pipeline.records import Reading
+
+# Imported late: no format's library is loaded before a document needs it.
+READERS = {
+    sniff.PDF: "pipeline.reading.pdf",
+    sniff.DOCX: "pipeline.reading.docx",
+    sniff.HTML: "pipeline.reading.html",
+    sniff.TEXT: "pipeline.reading.text",
+    sniff.ODT: "pipeline.reading.office",
+    sniff.DOC: "pipeline.reading.office",
+    sniff.RTF: "pipeline.reading.office",
+    "image/png": "pipeline.reading.ocr",
+    "image/jpeg": "pipeline.reading.ocr",
+    "image/tiff": "pipeline.reading.ocr",
+}
+TYPES = {
+    ".pdf": sniff.PDF,
+    ".docx": sniff.DOCX,
+    ".txt": sniff.TEXT,
+    ".text": sniff.TEXT,
+    ".html": sniff.HTML,
+    ".htm": sniff.HTML,
+    ".xhtml": sniff.HTML,
+    ".odt": sniff.ODT,
+    ".doc": sniff.DOC,
+    ".rtf": sniff.RTF,
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+}
+SUFFIXES = tuple(TYPES)  # of the files that are picked up from a folder
+USUAL = Limits()
+
+
+def read(data: bytes, name: str, *, password: str | None = None, ocr: bool = True, limits: Limits = USUAL) -> Reading:
+    """Read one file.
+
+    Args:
+        data: its bytes.
+        name: its name: breaks ties between formats and stands in messages.
+        password: opens an encrypted file.
+        ocr: recognise pages that are images.
+
+    Raises:
+        DocumentError: nothing of it can be read.
+    """
+    if not data:
+        raise DocumentError(f"{name} is empty (0 bytes); fetch the file again.")
+    media_type = sniff.media_type(data, name)
+    module = READERS.get(media_type)
+    if module is None:
+        raise DocumentError(
+            f"{name} is of a type that cannot be read ({media_type}); give PDF, DOCX, HTML, text or a scanned image."
+        )
+    reader: Callable[[Source], Reading] = importlib.import_module(module).read
+    try:
+        reading = reader(Source(data, name, media_type, password, ocr, limits))
+    except (MemoryError, RecursionError) as error:
+        raise DocumentError(
+            f"{name} asks for more memory than one document may use; the file may be damaged, or split it in parts."
+        ) from error
+    expected = TYPES.get(PurePath(name).suffix.lower(), media_type)
+    if expected == media_type:
+        return reading
+    note = problem("info", f"The name of {name} promises {expected}, but it holds {media_type}; it was read as that.")
+    return replace(reading, problems=(note, *reading.problems))

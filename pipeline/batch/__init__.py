@@ -1,0 +1,230 @@
+"""A run: many documents through all stages, kept in the state and published.
+
+The one place where a document's failure is kept from its neighbours. What is unchanged is not read again, a change of
+rules or lemmatiser labels anew what was read before.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.batch import files as on_disk
+from pipeline.batch.local import run_local
+from pipeline.batch.worker import Job, Result, load_tools, summary
+from pipeline.config import Settings
+from pipeline.errors import DocumentError
+from pipeline.process import Versions, failed, versions
+from pipeline.publish import is_published, prepare, publish
+from pipeline.records import Status, digest, document_id
+from pipeline.state import Known, State, open_state
+from pipeline.tables import File
+
+STATE = "state.sqlite"
+_TRIES = 2
+"""How often a document that kills its worker is tried, on as many runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A document that is not whole, and why; `earlier` when it was like that before this run."""
+
+    path: str
+    status: Status
+    problem: str
+    earlier: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did.
+
+    Attributes:
+        done: documents that this run processed, by status.
+        unchanged: documents that were up to date.
+        troubles: failed and partial documents among those named, by path.
+        other: files left out because no reader is for their type.
+        empty: folders named by the command with nothing to read.
+        lemmatiser: name and version of what gave the base forms.
+    """
+
+    done: Counter[Status]
+    unchanged: int
+    troubles: tuple[Trouble, ...]
+    other: int
+    empty: tuple[Path, ...]
+    lemmatiser: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One document dealt with, for whoever shows the progress; `result` is None when it was up to date."""
+
+    path: str
+    total: int
+    result: Result | None
+
+
+def unwatched(step: Step) -> None:
+    """Shows no progress."""
+    del step
+
+
+def run(roots: Iterable[Path], settings: Settings, watch: Callable[[Step], None] = unwatched) -> Outcome:
+    """Process what is new or changed under `roots` and publish the tables.
+
+    Raises:
+        UsageError: something is wrong with paths, settings or output folder; no document was read.
+    """
+    roots = list(roots)
+    found = on_disk.find(roots, settings.out)
+    prepare(settings.out)
+    tools = load_tools(settings)
+    with open_state(settings.out / STATE) as state:
+        work = _Run(state, settings, versions(settings, tools.rules, tools.lemmatiser), found.paths, watch)
+        work.process()
+        work.tidy(roots)
+        if state.published() != __version__ or not is_published(settings.out):
+            publish(settings.out, state.minutes(), state.files())
+            state.set_published(__version__)
+        return work.outcome(found)
+
+
+class _Run:
+    """One run over files that were found; `_named` holds the documents met so far with their first path."""
+
+    def __init__(
+        self, state: State, settings: Settings, known: Versions, paths: Iterable[Path], watch: Callable[[Step], None]
+    ) -> None:
+        self._state = state
+        self._settings = settings
+        self._known = known
+        self._paths = list(paths)
+        self._watch = watch
+        self._named: dict[str, str] = {}
+        self._fresh: dict[str, Status] = {}
+        self._allowance = f"{settings.limits.seconds:g} s, {settings.limits.megabytes} MB"
+
+    def process(self) -> None:
+        """Do what has to be done and keep each result as it comes."""
+        if self._settings.executor == "dask":
+            from pipeline.batch.dask import run_dask as execute
+        else:
+            execute = run_local
+        with closing(execute(self._jobs(), self._settings, self._known)) as results:
+            for job, result in results:
+                self._keep(job, result)
+
+    def _keep(self, job: Job, result: Result) -> None:
+        known = Known(
+            job.document_id,
+            self._known.reading,
+            self._known.labels,
+            result.status,
+            result.problem,
+            result.pages,
+            job.attempts + 1 if result.died else 0,
+            self._allowance,
+        )
+        with self._state.change():
+            self._state.keep(known, result.minutes)
+        self._fresh[job.document_id] = result.status
+        self._watch(Step(job.path, len(self._paths), result))
+
+    def _jobs(self) -> Iterator[Job]:
+        """What has to be done, file by file, looked for only as far as workers are free."""
+        for path in self._paths:
+            name = on_disk.shown(path)
+            try:
+                job = self._job(path, name)
+            except (OSError, DocumentError) as error:
+                words = str(error) if isinstance(error, DocumentError) else f"It cannot be opened: {error.strerror}."
+                self._refuse(name, words)
+                continue
+            if job is None:
+                self._watch(Step(name, len(self._paths), None))
+            else:
+                yield job
+
+    def _job(self, path: Path, name: str) -> Job | None:
+        """What has to be done for a file, None when its document is up to date or met before on this run."""
+        stat = path.stat()
+        seen = self._state.file(name)
+        data = None
+        if seen is not None and seen[1:] == (stat.st_size, stat.st_mtime_ns):
+            identity = seen[0]
+        else:
+            identity, data = self._read(path, stat)
+        if identity in self._named:
+            return None
+        known = self._state.known(identity)
+        job = None
+        if known is None or self._must_read(known):
+            attempts = known.attempts if known is not None and known.allowance == self._allowance else 0
+            if data is None:
+                identity, data = self._read(path, stat)
+            job = Job(identity, name, data, attempts=attempts)
+        elif known.labels != self._known.labels:
+            job = Job(identity, name, None, stored=self._state.stored(identity))
+        self._named[identity] = name
+        return job
+
+    def _read(self, path: Path, stat: os.stat_result) -> tuple[str, bytes]:
+        """Id and bytes of the document in a file; the file is noted as seen."""
+        most = self._settings.limits.megabytes
+        if stat.st_size > most * 2**20:
+            raise DocumentError(f"It is larger than the {most} MB a document may take; give more with --memory.")
+        data = path.read_bytes()
+        identity = document_id(data)
+        with self._state.change():
+            self._state.see(on_disk.file_row(path, identity, stat), stat.st_mtime_ns)
+        return identity, data
+
+    def _must_read(self, known: Known) -> bool:
+        """Whether a known document has to be read again: it would come out differently, or is worth another try."""
+        if known.reading != self._known.reading:
+            return True
+        if known.status != "failed":
+            return False
+        retry = 0 < known.attempts < _TRIES or (known.attempts > 0 and known.allowance != self._allowance)
+        return retry or known.labels != self._known.labels or self._settings.password is not None
+
+    def _refuse(self, name: str, message: str) -> None:
+        """Record a file whose bytes were not to be had: known by its path alone, and tried again on every run."""
+        identity = digest("unread", name)
+        self._named[identity] = name
+        result = summary(failed(identity, name, "batch", message, self._known))
+        with self._state.change():
+            self._state.see(File(name, identity, 0, "", present=True), -1)
+            self._state.keep(Known(identity, "", "", "failed", message, 0, 0, self._allowance), result.minutes)
+        self._fresh[identity] = "failed"
+        self._watch(Step(name, len(self._paths), result))
+
+    def tidy(self, roots: list[Path]) -> None:
+        """Note which files under the roots are gone, and drop the earlier content of those that changed."""
+        there = {on_disk.shown(path) for path in self._paths}
+        gone = [
+            path
+            for path in self._state.paths()
+            if path not in there and on_disk.is_under(path, roots) and not Path(path).exists()
+        ]
+        if gone or not self._state.published():
+            with self._state.change():
+                for path in gone:
+                    self._state.miss(path)
+                self._state.forget_replaced()
+
+    def outcome(self, found: on_disk.Found) -> Outcome:
+        """What this run did."""
+        troubles = []
+        for identity, path in self._named.items():
+            known = self._state.known(identity)
+            assert known is not None
+            if known.status != "ok":
+                troubles.append(Trouble(path, known.status, known.problem, identity not in self._fresh))
+        unchanged = len(self._named) - len(self._fresh)
+        done = Counter(self._fresh.values())
+        return Outcome(done, unchanged, tuple(troubles), found.other, found.empty, self._known.lemmatiser)

@@ -1,0 +1,87 @@
+"""Which files a run is about."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+
+from pipeline.errors import UsageError
+from pipeline.reading import SUFFIXES
+from pipeline.tables import File
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Files under the paths of a run.
+
+    Attributes:
+        paths: in sorted order, each once.
+        other: how many files were left out because no reader is for their type.
+        empty: folders named by the command that hold nothing to read.
+    """
+
+    paths: tuple[Path, ...]
+    other: int
+    empty: tuple[Path, ...]
+
+
+def find(roots: Iterable[Path], out: Path) -> Found:
+    """Documents under `roots`: every file that is named, and those of a known type in folders that are named.
+
+    Hidden files, lock files of office programs and the output folder itself are left out.
+
+    Raises:
+        UsageError: a path does not exist, or there is nothing to read under any of them.
+    """
+    paths: set[Path] = set()
+    other = 0
+    empty = []
+    for root in roots:
+        if not root.exists():
+            raise UsageError(f"There is no {root}; check the path.")
+        if root.is_file():
+            paths.add(root)
+            continue
+        if not root.is_dir():
+            raise UsageError(f"{root} is neither a file nor a folder; name a document or a folder of documents.")
+        files = list(_walk(root, out))
+        known = [path for path in files if path.suffix.lower() in SUFFIXES]
+        other += len(files) - len(known)
+        if not known:
+            empty.append(root)
+        paths.update(known)
+    if not paths:
+        kinds = ", ".join(sorted(SUFFIXES))
+        raise UsageError(
+            f"There are no minutes under {', '.join(map(str, empty))}; put files there that end in {kinds}."
+        )
+    return Found(tuple(sorted(paths)), other, tuple(empty))
+
+
+def _walk(root: Path, out: Path) -> Iterator[Path]:
+    own = out.resolve()
+
+    def closed(error: OSError) -> None:
+        raise UsageError(f"Cannot look into the folder {error.filename}: {error.strerror}. Check its permissions.")
+
+    for folder, folders, names in os.walk(root, onerror=closed):
+        here = Path(folder)
+        folders[:] = [name for name in folders if not name.startswith(".") and (here / name).resolve() != own]
+        yield from (here / name for name in names if not name.startswith((".", "~$")) and (here / name).is_file())
+
+
+def shown(path: PurePath) -> str:
+    """A path as the tables have it: as it was named, with `/`, bytes that are no UTF-8 written out."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+
+
+def is_under(path: str, roots: Iterable[Path]) -> bool:
+    """Whether a path of the tables lies under one of the roots that a command names."""
+    return any(PurePath(path).is_relative_to(root) and not path.startswith("../") for root in roots)
+
+
+def file_row(path: Path, document_id: str, stat: os.stat_result) -> File:
+    """The row of `files` for a file that is there."""
+    modified = datetime.fromtimestamp(stat.st_mtime_ns // 10**9, UTC).isoformat().replace("+00:00", "Z")
+    return File(shown(path), document_id, stat.st_size, modified, present=True)

@@ -1,0 +1,119 @@
+"""Themes that an item takes from around it: its heading, the bullet above it, an earlier item on the same thing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.labelling.circumstances import Spans, hits_of
+from pipeline.labelling.passages import Heading, Passage
+from pipeline.labelling.rulebook import Rules
+from pipeline.labelling.verdicts import Blocked, Fired, Reading, apply_rules, labels_of, spans_of
+from pipeline.records import Label, Token
+
+RARE = 2  # a word that more earlier items share does not tell which thing is meant
+LONG = 6  # characters that a word must have to name a thing
+
+
+class Surroundings:
+    """What is known of the passages above, for one document read in order."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._spans: dict[str, Spans] = {}
+        self._heading_themes: dict[str, list[Label]] = {}
+        self._levels: dict[int, list[Label]] = {}
+        self._section: tuple[Heading, ...] = ()
+        self._mentions: dict[str, list[list[Label]]] = {}
+
+    def spans(self, heading: Heading) -> Spans:
+        """The patterns found in a heading, looked for once."""
+        if heading.text not in self._spans:
+            self._spans[heading.text] = spans_of(heading.tokens, self._rules)
+        return self._spans[heading.text]
+
+    def remember(self, passage: Passage, labels: Sequence[Label]) -> None:
+        """Keep a passage's themes for those that follow it."""
+        themes = [label for label in labels if label.axis == "theme"]
+        if passage.headings != self._section:
+            self._section, self._levels = passage.headings, {}
+        self._levels = {level: kept for level, kept in self._levels.items() if level < passage.level}
+        self._levels[passage.level] = themes
+        for word in {word for token in passage.tokens if (word := _thing(token))}:
+            self._mentions.setdefault(word, []).append(themes)
+
+    def themes(
+        self, reading: Reading, labels: Sequence[Label], fired: Sequence[Fired], blocked: Sequence[Blocked]
+    ) -> list[Label]:
+        """The themes that a passage takes over, without those that its own words gave.
+
+        A passage without a theme of its own takes its heading's, but for procedure with a topic of its own and where
+        the theme words stand in a title or a name. A nested bullet takes those of the bullet that it stands under, an
+        entry of an action list those of the earlier item that names the same thing. A decision that begins by
+        approving what was proposed takes its heading's in any case.
+        """
+        passage = reading.passage
+        own = {label.label for label in labels if label.axis == "theme"}
+        bare = _is_bare(reading)
+        approves = passage.part == "decision" and bool(hits_of(self._rules.inherit, reading.spans))
+        if not (approves or bare):
+            if own or any(one.masked for one in blocked):
+                return []
+            if reading.is_procedure() and passage.part not in ("proposal", "decision"):
+                return []
+        in_list = any(one.by_heading and one.label == "agreed_action" for one in fired)
+        found = self._of_parent(passage) or (self._of_mention(reading) if in_list else []) or self._of_heading(passage)
+        return [label for label in found if label.label not in own]
+
+    def _of_heading(self, passage: Passage) -> list[Label]:
+        for heading in reversed(passage.headings):
+            if heading.text not in self._heading_themes:
+                inner = Passage(text=heading.text, tokens=heading.tokens)
+                fired, _ = apply_rules(Reading(inner, self._rules, ()))
+                themes = [label for label in labels_of(fired, inner) if label.axis == "theme"]
+                self._heading_themes[heading.text] = themes
+            if themes := self._heading_themes[heading.text]:
+                return [_taken(label, passage, heading.text) for label in themes]
+        return []
+
+    def _of_parent(self, passage: Passage) -> list[Label]:
+        if passage.level < 2 or passage.headings != self._section:
+            return []
+        above = self._levels.get(passage.level - 1, [])
+        return [_taken(label, passage, label.evidence) for label in above]
+
+    def _of_mention(self, reading: Reading) -> list[Label]:
+        passage = reading.passage
+        actors = {hit.first for hit in hits_of(self._rules.owners["actor"], reading.spans)}
+        for place, token in enumerate(passage.tokens):
+            if place in actors and token.pos != "PROPN":
+                continue
+            mentions = self._mentions.get(_thing(token), [])
+            themes = next((themes for themes in reversed(mentions) if themes), [])
+            if themes and len(mentions) <= RARE:
+                return [_taken(label, passage, token.form) for label in themes]
+        return []
+
+
+def _thing(token: Token) -> str:
+    """The base form of a word that names a thing, a proper noun or a compound; empty for others."""
+    names = token.pos == "PROPN" or (token.pos == "NOUN" and len(token.parts) > 1)
+    return token.lemma.lower() if names and len(token.lemma) >= LONG else ""
+
+
+def _taken(label: Label, passage: Passage, evidence: str) -> Label:
+    """A label as another passage takes it over."""
+    return replace(
+        label, item_id=passage.item_id, method="heading", evidence=evidence, evidence_start=None, evidence_end=None
+    )
+
+
+def _is_bare(reading: Reading) -> bool:
+    """Whether every word is a word of outcomes (*Asia jätettiin pöydälle*)."""
+    bare: set[int] = set()
+    for hit in hits_of(reading.rules.bare, reading.spans):
+        bare.update(range(hit.first, hit.last + 1))
+    words = [
+        place
+        for place, token in enumerate(reading.passage.tokens)
+        if any(character.isalpha() for character in token.form)
+    ]
+    return bool(words) and all(place in bare for place in words)

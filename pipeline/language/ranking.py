@@ -1,0 +1,145 @@
+"""The order of a word's readings: a log-linear model of the form, the reading and its neighbours.
+
+A reading's score is a sum of weights. What depends on the word alone is summed once a form; what depends on the
+neighbours (the reading chosen to the left, the likeliest one to the right, and the neighbours themselves if they are
+among the commonest words) is remembered for each pair of neighbourhoods, since the same ones come again and again.
+`pipeline.language.train` learns the weights. Without them the readings stay in the dictionary's order.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.records import Candidate
+
+Weights = Mapping[str, Mapping[str, float]]
+_NONE: Mapping[str, float] = {}
+_MEMO_LIMIT = 500
+EDGE = "#"
+_SHOWN = ("Case=", "Number=", "VerbForm=", "PartForm=", "InfForm=", "Mood=", "Connegative=", "Polarity=", "Voice=Pass")
+_MARKS = {"PUNCT", "SYM"}
+
+
+@dataclass(slots=True)
+class Word:
+    """A form with its readings and what the ranker knows of them before it sees the neighbours.
+
+    Attributes:
+        scores: one a reading, from the word alone.
+        signatures: one a reading, what its neighbours see of it.
+        likeliest: signature of the reading with the highest score.
+        form: the lower-case form where it is among the commonest words, else an empty string.
+        memo: ranked readings and the signature of the first, by neighbourhood.
+    """
+
+    readings: tuple[Candidate, ...]
+    scores: tuple[float, ...]
+    signatures: tuple[str, ...]
+    likeliest: str
+    form: str
+    memo: dict[tuple[str, str, str, str], tuple[tuple[Candidate, ...], str]] = field(default_factory=dict)
+
+
+def word_of(form: str, readings: tuple[Candidate, ...], weights: Weights) -> Word:
+    """The form and its readings, prepared for ranking."""
+    lower = form.lower()
+    common = lower if lower in weights.get("common", _NONE) else ""
+    signatures = tuple(map(signature, readings))
+    if len(readings) == 1:
+        return Word(readings, (0.0,), signatures, signatures[0], common)
+    own = weights.get("own", _NONE)
+    scores = tuple(sum([own.get(name, 0.0) for name in names]) for names in own_features(form, readings, signatures))
+    return Word(readings, scores, signatures, signatures[scores.index(max(scores))], common)
+
+
+def rank(words: Sequence[Word], weights: Weights) -> Iterator[tuple[Candidate, ...]]:
+    """The readings of each word of a sentence, likeliest first."""
+    signature = before = EDGE
+    last = len(words) - 1
+    for index, word in enumerate(words):
+        readings = word.readings
+        if len(readings) == 1:
+            signature = word.signatures[0]
+        else:
+            after = words[index + 1] if index < last else _END
+            neighbourhood = (signature, before, after.likeliest, after.form)
+            known = word.memo.get(neighbourhood)
+            if known is None:
+                known = _ordered(word, neighbourhood, weights)
+                if len(word.memo) < _MEMO_LIMIT:
+                    word.memo[neighbourhood] = known
+            readings, signature = known
+        before = word.form
+        yield readings
+
+
+_END = Word((), (), (), EDGE, EDGE)
+
+
+def _ordered(
+    word: Word, neighbourhood: tuple[str, str, str, str], weights: Weights
+) -> tuple[tuple[Candidate, ...], str]:
+    tables = [weights.get(f"{name} {value}", _NONE) for name, value in zip(TEMPLATES, neighbourhood, strict=True)]
+    totals = [
+        score + sum(table.get(signature, 0.0) for table in tables)
+        for score, signature in zip(word.scores, word.signatures, strict=True)
+    ]
+    highest = max(totals)
+    shares = [math.exp(total - highest) for total in totals]
+    whole = sum(shares)
+    order = sorted(range(len(totals)), key=lambda index: -totals[index])
+    ranked = tuple(replace(word.readings[index], score=round(shares[index] / whole, 4)) for index in order)
+    return ranked, word.signatures[order[0]]
+
+
+TEMPLATES = ("left", "left word", "right", "right word")
+"""Names of the tables for the four parts of a neighbourhood; each table's keys are signatures."""
+
+
+def signature(candidate: Candidate) -> str:
+    """What neighbours see of a reading: part of speech and the features that Finnish syntax turns on."""
+    if candidate.pos in _MARKS:
+        return candidate.lemma[:1]
+    shown = sorted(feature for feature in candidate.features if feature.startswith(_SHOWN))
+    lemma = ["olla"] if candidate.lemma == "olla" else []
+    return " ".join([candidate.pos, *lemma, *shown])
+
+
+def own_features(form: str, readings: Sequence[Candidate], signatures: Sequence[str]) -> Iterator[list[str]]:
+    """For each reading the names of its features that depend on the word alone."""
+    lower = form.lower()
+    shape = _shape(form)
+    fewest = min(len(reading.parts) for reading in readings)
+    for index, (reading, signature) in enumerate(zip(readings, signatures, strict=True)):
+        lemma, pos = reading.lemma.lower(), reading.pos
+        bundle = " ".join([pos, *sorted(reading.features)])
+        shared = _shared(lower, lemma)
+        edit = f"{lower[shared:]}>{lemma[shared:]} {pos}"
+        yield [
+            f"lemma {lemma} {pos}",
+            f"form {lower} {lemma} {pos}",
+            f"form {lower} {bundle}",
+            f"base {reading.bases[-1].lower()} {pos}",
+            f"bundle {bundle}",
+            f"pos {pos}",
+            f"end {lower[-3:]} {signature}",
+            f"end {lower[-2:]} {signature}",
+            f"edit {lower[-3:]} {edit}",
+            f"edit {edit}",
+            f"parts {len(reading.parts) - fewest}",
+            f"place {min(index, 4)}",
+            f"shape {shape} {pos}",
+        ]
+
+
+def _shared(left: str, right: str) -> int:
+    """Length of the common beginning."""
+    if right.startswith(left):
+        return len(left)
+    return next((place for place, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), len(right))
+
+
+def _shape(form: str) -> str:
+    if form.isupper():
+        return "AA" if len(form) > 1 else "A"
+    return "Aa" if form[:1].isupper() else "a"

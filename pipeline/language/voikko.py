@@ -1,0 +1,54 @@
+"""Lemmas from the Voikko dictionary, ranked by context: the default lemmatiser."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pipeline.language.candidates import analyser
+from pipeline.language.dictionary import open_dictionary
+from pipeline.language.model import Model, read_model
+from pipeline.language.ranking import Word, rank, word_of
+from pipeline.language.tokens import Span, sentences, spans_of
+from pipeline.records import Token
+
+_SEEN_LIMIT = 200_000
+
+
+class VoikkoLemmatiser:
+    """Finnish morphology from the dictionary of Voikko.
+
+    Args:
+        reader: `native` or `pyvoikko`; None takes the native library if it loads.
+        model: of the ranker; by default the shipped one.
+    """
+
+    name = "voikko"
+
+    def __init__(self, reader: str | None = None, model: Model | None = None) -> None:
+        dictionary = open_dictionary(reader)
+        model = model or read_model()
+        self.version = dictionary.version
+        self._weights = model.weights
+        self._readings = analyser(dictionary.lookup, model.tables)
+        self._seen: dict[str, Word] = {}
+
+    def analyse(self, text: str) -> tuple[Token, ...]:
+        """Split running text into sentences and tokens and analyse them."""
+        return tuple(token for spans in sentences(text) for token in self._tokens(spans))
+
+    def analyse_tokens(self, sentences: Iterable[Sequence[str]]) -> Iterator[tuple[Token, ...]]:
+        """Analyse sentences that are already cut into tokens, one by one."""
+        for number, forms in enumerate(sentences):
+            yield tuple(self._tokens(spans_of(forms, number)))
+
+    def _tokens(self, spans: Sequence[Span]) -> Iterator[Token]:
+        words = [self._word(span[0]) for span in spans]
+        for span, readings in zip(spans, rank(words, self._weights), strict=True):
+            yield Token(*span, readings)
+
+    def _word(self, form: str) -> Word:
+        word = self._seen.get(form)
+        if word is None:
+            # Forgetting everything once in a long while is simpler than keeping count of use, and costs as little.
+            if len(self._seen) >= _SEEN_LIMIT:
+                self._seen.clear()
+            word = self._seen[form] = word_of(form, self._readings(form), self._weights)
+        return word

@@ -1,0 +1,29 @@
+"""What every reader is given, and how it tells what it could not do."""
+
+from dataclasses import dataclass
+
+from pipeline.config import Limits
+from pipeline.records import Problem, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes of one file and what a reader may do with them.
+
+    Attributes:
+        name: the file's name, for messages only.
+        password: tried where the file is encrypted.
+        ocr: whether pages without text may be recognised.
+    """
+
+    data: bytes
+    name: str
+    media_type: str
+    password: str | None
+    ocr: bool
+    limits: Limits
+
+
+def problem(severity: Severity, message: str, page: int | None = None) -> Problem:
+    """A problem of the reading stage."""
+    return Problem("reading", severity, message, page)

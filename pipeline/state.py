@@ -1,0 +1,248 @@
+"""What a run knows from one time to the next: which files were seen and what each document gave, in `state.sqlite`.
+
+The state is the truth; the published tables are made from it. One run writes at a time: SQLite's own exclusive lock is
+held while the state is open, and goes with the process however it ends.
+"""
+
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import MuistioError, UsageError
+from pipeline.records import Action, Document, Item, Label, Minutes, Participant, Problem, Section, Status
+from pipeline.tables import File
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, document_id TEXT NOT NULL, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL,
+    modified TEXT NOT NULL, present INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX files_of_document ON files (document_id, present DESC, path);
+CREATE TABLE results (
+    document_id TEXT PRIMARY KEY, reading TEXT NOT NULL, labels TEXT NOT NULL, status TEXT NOT NULL,
+    problem TEXT NOT NULL, pages INTEGER NOT NULL, attempts INTEGER NOT NULL, allowance TEXT NOT NULL, minutes BLOB
+);
+CREATE TABLE published (version TEXT NOT NULL);
+"""
+_PARTS: dict[str, type[Any]] = {
+    "participants": Participant,
+    "sections": Section,
+    "items": Item,
+    "labels": Label,
+    "actions": Action,
+    "problems": Problem,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What became of one document, all but its content.
+
+    Attributes:
+        reading: what decided how it was read; differs from the run's when it has to be read again.
+        labels: what decided its labels; differs from the run's when it has to be labelled again.
+        problem: the first error or warning in words, empty when there is none.
+        attempts: how often its worker died or ran out of time on it; 0 when it ended by itself.
+        allowance: the time and memory it had.
+    """
+
+    document_id: str
+    reading: str
+    labels: str
+    status: Status
+    problem: str
+    pages: int
+    attempts: int
+    allowance: str
+
+
+def encode(minutes: Minutes) -> bytes:
+    """Minutes as compressed JSON."""
+    parts = {name: _plain(getattr(minutes, name)) for name in _PARTS}
+    whole = {"document": _plain([minutes.document])[0], "text": minutes.text, **parts}
+    return zlib.compress(json.dumps(whole, ensure_ascii=True, separators=(",", ":")).encode(), 6)
+
+
+def decode(data: bytes) -> Minutes:
+    """What `encode` was given. Fields that a later version knows no more are left out."""
+    whole = json.loads(zlib.decompress(data))
+    parts = {name: tuple(_records(kind, whole[name])) for name, kind in _PARTS.items()}
+    return Minutes(document=next(_records(Document, [whole["document"]])), text=whole["text"], **parts)
+
+
+def _plain(records: Iterable[Any]) -> list[dict[str, Any]]:
+    names: list[str] = []
+    rows = []
+    for record in records:
+        names = names or [field.name for field in fields(record)]
+        rows.append({name: getattr(record, name) for name in names})
+    return rows
+
+
+def _records(kind: type[Any], rows: list[dict[str, Any]]) -> Iterator[Any]:
+    known = {field.name for field in fields(kind)}
+    for row in rows:
+        yield kind(**{name: tuple(v) if type(v) is list else v for name, v in row.items() if name in known})
+
+
+@contextmanager
+def owner_only() -> Iterator[None]:
+    """What is made inside can be read by its owner alone: minutes name people."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+class State:
+    """The open state of one output folder; use it in a `with` statement."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> "State":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """One transaction; whatever is changed in it has to be published again."""
+        try:
+            with self._connection:
+                yield
+                self._connection.execute("DELETE FROM published")
+        except sqlite3.OperationalError as error:
+            raise MuistioError(
+                f"The state cannot be written: {error}. What was done before is kept; run again."
+            ) from error
+
+    def file(self, path: str) -> tuple[str, int, int] | None:
+        """Document, size and time of change in nanoseconds of a file seen before and present then."""
+        found = self._connection.execute(
+            "SELECT document_id, size, modified_ns FROM files WHERE path = ? AND present", (path,)
+        ).fetchone()
+        return None if found is None else (found[0], found[1], found[2])
+
+    def see(self, file: File, modified_ns: int) -> None:
+        """Note a file as present."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO files (path, document_id, size, modified, modified_ns, present)"
+            " VALUES (?,?,?,?,?,1)",
+            (file.path, file.document_id, file.size, file.modified, modified_ns),
+        )
+
+    def paths(self) -> set[str]:
+        """Paths of the files that were present when last looked for."""
+        return {path for (path,) in self._connection.execute("SELECT path FROM files WHERE present")}
+
+    def miss(self, path: str) -> None:
+        """Note that a file is gone; its document stays, for an archive does not forget."""
+        self._connection.execute("UPDATE files SET present = 0 WHERE path = ?", (path,))
+
+    def forget_replaced(self) -> None:
+        """Drop what no file stands for any more: the earlier content of files that have changed."""
+        self._connection.execute("DELETE FROM results WHERE document_id NOT IN (SELECT document_id FROM files)")
+
+    def known(self, document_id: str) -> Known | None:
+        """What became of a document, None when it was never processed."""
+        found = self._connection.execute(
+            "SELECT document_id, reading, labels, status, problem, pages, attempts, allowance"
+            " FROM results WHERE document_id = ?",
+            (document_id,),
+        ).fetchone()
+        return None if found is None else Known(*found)
+
+    def stored(self, document_id: str) -> bytes:
+        """The encoded minutes of a document that is known."""
+        found = self._connection.execute("SELECT minutes FROM results WHERE document_id = ?", (document_id,)).fetchone()
+        return bytes(found[0])
+
+    def keep(self, known: Known, minutes: bytes) -> None:
+        """Store what became of a document, and its encoded minutes, in place of what was known of it."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO results (document_id, reading, labels, status, problem, pages, attempts, allowance,"
+            " minutes) VALUES (?,?,?,?,?,?,?,?,?)",
+            (*(getattr(known, field.name) for field in fields(known)), minutes),
+        )
+
+    def files(self) -> Iterator[File]:
+        """All files of known documents, by path."""
+        for row in self._connection.execute(
+            "SELECT path, document_id, size, modified, present FROM files"
+            " WHERE document_id IN (SELECT document_id FROM results) ORDER BY path"
+        ):
+            yield File(row[0], row[1], row[2], row[3], bool(row[4]))
+
+    def minutes(self) -> Iterator[Minutes]:
+        """All documents in the order of the path of their first file, a present one where there is one."""
+        for path, data in self._connection.execute(
+            "SELECT (SELECT path FROM files f WHERE f.document_id = r.document_id ORDER BY present DESC, path LIMIT 1)"
+            " AS path, minutes FROM results r WHERE path IS NOT NULL ORDER BY path"
+        ):
+            minutes = decode(data)
+            yield replace(minutes, document=replace(minutes.document, path=path))
+
+    def published(self) -> str:
+        """Version of the program that published what stands here, empty when something changed since."""
+        found = self._connection.execute("SELECT version FROM published").fetchone()
+        return "" if found is None else str(found[0])
+
+    def set_published(self, version: str) -> None:
+        """Note that what stands here is published."""
+        with self._connection:
+            self._connection.execute("DELETE FROM published")
+            self._connection.execute("INSERT INTO published VALUES (?)", (version,))
+
+
+def open_state(path: Path, *, wait: float = 5.0) -> State:
+    """Open the state for writing; it is created, readable by its owner alone, when there is none.
+
+    Args:
+        path: `state.sqlite` of an output folder.
+        wait: seconds to wait for another run that has it open.
+
+    Raises:
+        UsageError: another run has it, it is damaged, or a later version wrote it.
+    """
+    try:
+        with owner_only():
+            connection = sqlite3.connect(path, timeout=wait)
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("BEGIN IMMEDIATE")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise UsageError(
+                f"{path} was written by a later version of muistio (its format {version}, this one {SCHEMA_VERSION});"
+                " upgrade muistio, or choose another folder with --out."
+            )
+        if version == 0:
+            for statement in _SCHEMA.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.commit()
+        fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if fault != "ok":
+            raise sqlite3.DatabaseError(fault)
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise UsageError(
+                f"Another run is writing to {path.parent}; wait until it ends, or choose another folder with --out."
+            ) from error
+        raise UsageError(f"Cannot open {path}: {error}. Check the folder's permissions and free space.") from error
+    except sqlite3.DatabaseError as error:
+        raise UsageError(
+            f"{path} is damaged ({error}). Move it away and run again: all documents are then read anew."
+        ) from error
+    return State(connection)

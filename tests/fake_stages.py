@@ -1,0 +1,60 @@
+"""Stages that need no document, for tests of the workers: what a file says is what happens to it."""
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from pipeline.batch.worker import Job, Result, Tools, serve, summary
+from pipeline.config import Settings
+from pipeline.process import failed, versions
+from pipeline.state import decode
+from tests.examples import example
+
+
+@dataclass(frozen=True)
+class FakeRules:
+    version: str = "rules 1"
+
+
+@dataclass(frozen=True)
+class FakeLemmatiser:
+    name: str = "fake"
+    version: str = "1"
+
+
+def fake_tools(settings: Settings) -> Tools:
+    return Tools(settings, FakeRules(), FakeLemmatiser())  # type: ignore[arg-type]
+
+
+def fake_work(job: Job, tools: Tools) -> Result:
+    data = job.data or b""
+    if data.startswith(b"SLEEP"):
+        _, _, marker = data.decode().partition(" ")
+        if marker:
+            Path(marker).touch()
+        time.sleep(60)
+    if b"EXIT" in data:
+        os._exit(3)
+    if b"CRASH" in data:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if b"EAT" in data:
+        len(bytearray(100 * 2**30))
+    if b"BROKEN" in data:
+        known = versions(tools.settings, tools.rules, tools.lemmatiser)
+        return summary(failed(job.document_id, job.path, "reading", "It is broken.", known))
+    if job.data is None:
+        return summary(decode(job.stored))
+    return summary(example(job.path, data=data))
+
+
+def fake_serve(connection: Connection, settings: Settings) -> None:
+    serve(connection, settings, fake_tools, fake_work)
+
+
+def no_start(connection: Connection, settings: Settings) -> None:
+    os._exit(9)
+
+

@@ -1,0 +1,134 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline import batch
+from pipeline.batch.local import run_local
+from pipeline.cli.run import command
+from pipeline.errors import UsageError
+from tests.conftest import ROOT
+from tests.fake_stages import fake_serve, fake_tools
+
+
+@pytest.fixture
+def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(batch, "run_local", partial(run_local, target=fake_serve))
+    monkeypatch.setattr(batch, "load_tools", fake_tools)
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    (folder / "a.txt").write_text("a")
+    (folder / "b.txt").write_text("b")
+    return folder
+
+
+def _run(raw: Path, *more: str) -> Result:
+    return CliRunner().invoke(command, [str(raw), "--out", str(raw.parent / "out"), *more], standalone_mode=False)
+
+
+def test_the_summary_has_a_line_a_status_and_says_where_the_tables_are(raw: Path) -> None:
+    first = _run(raw)
+    assert first.return_value == 0
+    assert first.stdout.splitlines()[0].split() == ["ok", "2"]
+    assert f"Tables:    {raw.parent / 'out' / 'tables'}" in first.stdout
+    assert "muistio report --store" in first.stdout
+    assert _run(raw).stdout.splitlines()[0].split() == ["unchanged", "2"]
+
+
+def test_a_failed_document_is_named_with_its_reason_on_this_run_and_the_next(raw: Path) -> None:
+    (raw / "c.txt").write_text("BROKEN")
+    first = _run(raw)
+    assert first.return_value == 1
+    assert f"failed   {raw / 'c.txt'}\n         It is broken.\n" in first.stdout
+    second = _run(raw)
+    assert second.return_value == 1
+    assert "unchanged      3  of these 1 failed" in second.stdout
+    assert CliRunner().invoke(command, [str(raw / "a.txt"), "--out", str(raw.parent / "out")],
+                              standalone_mode=False).return_value == 0  # fmt: skip
+
+
+def test_of_many_failed_documents_the_first_are_named(raw: Path) -> None:
+    for number in range(25):
+        (raw / f"x{number:02}.txt").write_text(f"BROKEN {number}")
+    result = _run(raw)
+    assert result.stdout.count("It is broken.") == 20
+    assert "… and 5 documents more: muistio query" in result.stdout
+
+
+def test_files_of_other_types_and_empty_folders_are_told(raw: Path) -> None:
+    (raw / "kuva.svg").write_text("<svg/>")
+    empty = raw.parent / "empty"
+    empty.mkdir()
+    result = _run(raw, str(empty))
+    assert result.return_value == 0
+    assert "Left out for their type: 1 file.\n" in result.stderr
+    assert f"There are no minutes in {empty}." in result.stderr
+
+
+def test_a_file_name_cannot_steer_the_terminal(raw: Path) -> None:
+    (raw / "\x1b[31mred.txt").write_text("BROKEN")
+    assert "\x1b" not in _run(raw).stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--workers", "0"], "--workers is 0; give a number of at least 1"),
+        (["--themes", "nowhere.yaml"], "The theme file nowhere.yaml does not exist"),
+        (["--executor", "dask"], "--executor dask needs --scheduler"),
+        (["--timeout", "0"], "The limit 'seconds' is 0"),
+        (["--memory", "-1"], "The limit 'megabytes' is -1"),
+    ],
+)
+def test_wrong_settings_stop_before_anything_is_read(raw: Path, options: list[str], words: str) -> None:
+    result = _run(raw, *options)
+    assert isinstance(result.exception, UsageError)
+    assert words in str(result.exception)
+    assert not (raw.parent / "out").exists()
+
+
+SLOW = """
+import sys
+from functools import partial
+from pipeline import batch
+from pipeline.batch.local import run_local
+from pipeline.cli import main
+from tests.fake_stages import fake_serve, fake_tools
+
+if __name__ == "__main__":
+    batch.run_local = partial(run_local, target=fake_serve)
+    batch.load_tools = fake_tools
+    main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_kill_end_a_run_at_once_with_the_state_kept(raw: Path, number: signal.Signals) -> None:
+    started = raw.parent / "started"
+    (raw / "z.txt").write_text(f"SLEEP {started}")
+    script = raw.parent / "slow.py"
+    script.write_text(SLOW)
+    process = subprocess.Popen(
+        [sys.executable, script, "run", raw, "--out", raw.parent / "out", "--workers", "1"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 30
+    while not started.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    sent = time.monotonic()
+    process.send_signal(number)
+    _, messages = process.communicate(timeout=10)
+    assert time.monotonic() - sent < 3
+    assert process.returncode == 130
+    assert messages.strip().startswith("Stopped. What was done is kept in")
+    assert "Traceback" not in messages
+    (raw / "z.txt").write_text("z")
+    assert _run(raw).stdout.splitlines()[:2] == ["ok             1", "unchanged      2"]

@@ -1,0 +1,116 @@
+import csv
+import json
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli.export import command
+from pipeline.errors import UsageError
+from pipeline.publish import prepare, publish
+from pipeline.schema import TABLES
+from pipeline.store import open_store
+from tests.examples import example
+
+TITLE = '=HYPERLINK("http://example.invalid")'
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    prepare(tmp_path / "out")
+    publish(tmp_path / "out", [example("a.txt", data=b"a", title=TITLE), example("b.txt", data=b"b")], [])
+    return tmp_path / "out"
+
+
+def _export(store: Path, form: str, *more: str) -> tuple[Path, Result]:
+    folder = store.parent / form
+    arguments = [str(folder), "--format", form, "--store", str(store), *more]
+    return folder, CliRunner().invoke(command, arguments, standalone_mode=False)
+
+
+def test_csv_has_a_file_a_table_and_calculates_nothing(store: Path) -> None:
+    folder, result = _export(store, "csv")
+    assert result.stdout.splitlines() == [str(folder / f"{name}.csv") for name in TABLES]
+    with (folder / "documents.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["title"] for row in rows] == [f"'{TITLE}", "Neuvottelu"]
+    with (folder / "items.csv").open(encoding="utf-8", newline="") as file:
+        assert next(csv.DictReader(file))["lemmas"] == "tuki; olla"
+
+
+def test_csv_for_excel_has_a_byte_order_mark_semicolons_and_decimal_commas(store: Path) -> None:
+    folder, _ = _export(store, "csv", "--excel")
+    data = (folder / "labels.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbfitem_id;axis;label;score;")
+    assert b";0,9;" in data
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+358 40 123", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "-cmd|' /C calc'!A0"])
+def test_what_a_spreadsheet_would_calculate_gets_an_apostrophe(text: str) -> None:
+    from pipeline.safe import csv_row
+
+    assert csv_row([text])[0].startswith("'")
+    assert csv_row([f"Kohta {text}"])[0].startswith("Kohta")
+    assert csv_row([-1, None, 0.5, ["a", "b"]]) == [-1, None, 0.5, "a; b"]
+
+
+def test_json_lines_hold_every_row_as_it_is(store: Path) -> None:
+    folder, _ = _export(store, "jsonl")
+    rows = [json.loads(line) for line in (folder / "documents.jsonl").read_text("utf-8").splitlines()]
+    assert [row["title"] for row in rows] == [TITLE, "Neuvottelu"]
+    assert list(rows[0]) == [column.name for column in TABLES["documents"].columns]
+
+
+def test_parquet_is_what_is_published(store: Path) -> None:
+    folder, _ = _export(store, "parquet")
+    for name in TABLES:
+        pd.testing.assert_frame_equal(
+            pd.read_parquet(folder / f"{name}.parquet"), pd.read_parquet(store / "tables" / f"{name}.parquet")
+        )
+
+
+def test_the_workbook_is_ready_to_use(store: Path) -> None:
+    folder, _ = _export(store, "xlsx")
+    book = openpyxl.load_workbook(folder / "muistio.xlsx")
+    assert book.sheetnames == [*TABLES, "columns"]
+    sheet = book["documents"]
+    names = [cell.value for cell in sheet[1]]
+    title, day = sheet.cell(2, names.index("title") + 1), sheet.cell(2, names.index("date") + 1)
+    assert (title.value, title.data_type) == (TITLE, "s")
+    assert (day.value, day.is_date) == (datetime(2025, 1, 15), True)
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:U3"
+    explained = {(row[0], row[1]): row[2] for row in book["columns"].iter_rows(min_row=2, values_only=True)}
+    assert explained["items", "text"] == "the item's text, texts.text[start:end] exactly"
+
+
+def test_a_text_longer_than_a_cell_is_cut_in_the_workbook_alone(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    publish(tmp_path, [example(title="pitkä " * 10_000)], [])
+    folder, result = _export(tmp_path / ".", "xlsx")
+    assert result.exception is None
+    sheet = openpyxl.load_workbook(folder / "muistio.xlsx")["texts"]
+    assert len(sheet["B2"].value) == 32_767
+    assert sheet["B2"].value.endswith("…")
+
+
+def test_a_workbook_that_would_be_too_long_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.export._MOST_ROWS", 1)
+    assert "has more rows than a sheet of Excel holds" in str(_export(store, "xlsx")[1].exception)
+
+
+def test_wrong_use_is_told(store: Path) -> None:
+    assert "--excel is for --format csv only" in str(_export(store, "xlsx", "--excel")[1].exception)
+    (store.parent / "jsonl").write_text("in the way")
+    assert isinstance(_export(store, "jsonl")[1].exception, UsageError)
+
+
+def test_an_export_does_not_change_the_store(store: Path) -> None:
+    before = (store / "muistio.duckdb").read_bytes()
+    _export(store, "csv")
+    assert (store / "muistio.duckdb").read_bytes() == before
+    with open_store(store) as connection:
+        assert connection.execute("SELECT count(*) FROM documents").fetchone() == (2,)

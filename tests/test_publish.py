@@ -1,0 +1,172 @@
+import os
+import stat
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from pipeline.errors import MuistioError, UsageError
+from pipeline.publish import is_published, prepare, publish
+from pipeline.records import Minutes
+from pipeline.schema import TABLES, VIEWS
+from pipeline.store import open_store
+from pipeline.tables import File
+from tests.examples import example
+
+
+def _publish(out: Path, *names: str) -> None:
+    minutes = [example(name, data=name.encode()) for name in names]
+    files = [File(one.document.path, one.document.document_id, 1, "2025-01-16T08:00:00Z", True) for one in minutes]
+    prepare(out)
+    publish(out, minutes, files)
+
+
+def test_database_and_parquet_hold_the_same_tables(tmp_path: Path) -> None:
+    _publish(tmp_path / "out", "a.txt", "b.txt")
+    with open_store(tmp_path / "out" / "muistio.duckdb") as connection:
+        for name in TABLES:
+            frame = pd.read_parquet(tmp_path / "out" / "tables" / f"{name}.parquet")
+            assert len(frame) == len(connection.execute(f"SELECT * FROM {name}").fetchall()) > 0
+        assert connection.execute("SELECT path FROM documents").fetchall() == [("a.txt",), ("b.txt",)]
+
+
+def test_tables_views_and_columns_are_described_in_the_database(tmp_path: Path) -> None:
+    _publish(tmp_path / "out", "a.txt")
+    with open_store(tmp_path / "out") as connection:
+        comments = connection.execute("SELECT table_name, column_name, comment FROM duckdb_columns()").fetchall()
+        described = {(table, column): comment for table, column, comment in comments}
+        for name, table in TABLES.items():
+            assert all(described[name, column.name] == column.description for column in table.columns)
+        views = connection.execute("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal").fetchall()
+        assert dict(views) == {name: view.description for name, view in VIEWS.items()}
+
+
+def test_views_answer(tmp_path: Path) -> None:
+    _publish(tmp_path / "out", "a.txt")
+    with open_store(tmp_path / "out") as connection:
+        assert connection.execute("SELECT owner, meeting FROM open_actions").fetchall() == [
+            ("Kuraattori", "2025-01-15")
+        ]
+        assert connection.execute("SELECT themes, types FROM labelled_items ORDER BY item_id").fetchall() == [
+            (["pupil_welfare"], ["challenge"]),
+            ([], []),
+        ]
+        assert connection.execute("FROM theme_counts").fetchall() == [("pupil_welfare", "challenge", 1, 1)]
+        assert connection.execute("FROM theme_by_year").fetchall() == [("pupil_welfare", "2025", 1)]
+
+
+def test_publishing_the_same_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        _publish(tmp_path / name, "a.txt", "b.txt")
+    for path in (tmp_path / "one" / "tables").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / "tables" / path.name).read_bytes()
+
+
+def test_a_reader_keeps_the_snapshot_that_it_opened(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    _publish(out, "a.txt")
+    with open_store(out) as connection:
+        _publish(out, "a.txt", "b.txt")
+        _publish(out, "a.txt", "b.txt", "c.txt")
+        assert connection.execute("SELECT count(*) FROM documents").fetchone() == (1,)
+    with open_store(out) as connection:
+        assert connection.execute("SELECT count(*) FROM documents").fetchone() == (3,)
+    assert len(list((out / ".snapshots").iterdir())) == 2
+
+
+def test_a_publication_that_fails_leaves_the_earlier_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    _publish(out, "a.txt")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(MuistioError, match=r"No space left on device.*The earlier ones stand"):
+        _publish(out, "a.txt", "b.txt")
+    monkeypatch.undo()
+    with open_store(out) as connection:
+        assert connection.execute("SELECT count(*) FROM documents").fetchone() == (1,)
+    assert len(list((out / ".snapshots").iterdir())) == 1
+
+
+def test_an_empty_store_can_be_published(tmp_path: Path) -> None:
+    prepare(tmp_path / "out")
+    no_minutes: list[Minutes] = []
+    publish(tmp_path / "out", no_minutes, [])
+    assert len(pd.read_parquet(tmp_path / "out" / "tables" / "items.parquet")) == 0
+
+
+def test_without_links_the_files_are_moved_into_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("A required privilege is not held by the client")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    out = tmp_path / "out"
+    _publish(out, "a.txt")
+    _publish(out, "a.txt", "b.txt")
+    assert is_published(out)
+    assert not (out / "tables").is_symlink()
+    assert list(pd.read_parquet(out / "tables" / "documents.parquet").path) == ["a.txt", "b.txt"]
+    with open_store(out) as connection:
+        assert connection.execute("SELECT count(*) FROM documents").fetchone() == (2,)
+
+
+def test_what_is_published_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    _publish(out, "a.txt")
+    assert stat.S_IMODE(out.stat().st_mode) == 0o700
+    assert stat.S_IMODE((out / "muistio.duckdb").stat().st_mode) == 0o600
+    assert stat.S_IMODE((out / "tables" / "items.parquet").stat().st_mode) == 0o600
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(UsageError, match=r"Cannot write to the output folder .*--out"):
+        prepare(tmp_path / "file" / "out")
+
+
+def test_files_of_somebody_else_are_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "budget.xlsx").write_text("mine")
+    with pytest.raises(UsageError, match="holds files that are not ours"):
+        prepare(tmp_path)
+    assert (tmp_path / "tables" / "budget.xlsx").read_text() == "mine"
+
+
+def test_a_folder_name_with_wildcards_is_only_a_name(tmp_path: Path) -> None:
+    _publish(tmp_path / "pöytä [1]*", "a.txt")
+    with open_store(tmp_path / "pöytä [1]*") as connection:
+        assert connection.execute("SELECT count(*) FROM items").fetchone() == (2,)
+
+
+def test_a_store_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"There is no store at .*; `muistio run PATH` makes one"):
+        open_store(tmp_path / "muistio.duckdb")
+
+
+def test_a_store_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "muistio.duckdb").write_bytes(b"no database" * 1000)
+    with pytest.raises(UsageError, match=r"cannot be opened .*`muistio run PATH` makes it anew"):
+        open_store(tmp_path / "muistio.duckdb")
+
+
+def test_a_store_is_read_only_by_force(tmp_path: Path) -> None:
+    _publish(tmp_path / "out", "a.txt")
+    (tmp_path / "secret.csv").write_text("a,b\n1,2\n")
+    statements = [
+        "DROP TABLE items",
+        "INSERT INTO texts VALUES ('a', 'b')",
+        f"COPY items TO '{tmp_path}/stolen.csv'",
+        f"SELECT * FROM read_csv('{tmp_path}/secret.csv')",
+        f"ATTACH '{tmp_path}/other.duckdb'",
+        "SET enable_external_access = true",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+    ]
+    with open_store(tmp_path / "out") as connection:
+        for statement in statements:
+            with pytest.raises(duckdb.Error):
+                connection.execute(statement)
+    assert {path.name for path in tmp_path.iterdir()} == {"out", "secret.csv"}
