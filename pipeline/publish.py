@@ -14,12 +14,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from pipeline import __version__
 from pipeline.errors import MuistioError, UsageError
-from pipeline.records import Minutes
+from pipeline.records import Minutes, digest
 from pipeline.schema import TABLES, VIEWS, Table
 from pipeline.state import owner_only
 from pipeline.tables import File, arrow, arrow_schema, columns
 
+FORM = digest(__version__, repr(TABLES), repr(VIEWS))
+"""Changes whenever the same documents would be published otherwise."""
 DATABASE = "muistio.duckdb"
 FOLDER = "tables"
 _NAMES = {f"{name}.parquet" for name in TABLES}

@@ -29,7 +29,7 @@ CREATE TABLE results (
     document_id TEXT PRIMARY KEY, reading TEXT NOT NULL, labels TEXT NOT NULL, status TEXT NOT NULL,
     problem TEXT NOT NULL, pages INTEGER NOT NULL, attempts INTEGER NOT NULL, allowance TEXT NOT NULL, minutes BLOB
 );
-CREATE TABLE published (version TEXT NOT NULL);
+CREATE TABLE published (form TEXT NOT NULL);
 """
 _PARTS: dict[str, type[Any]] = {
     "participants": Participant,
@@ -117,13 +117,18 @@ class State:
     @contextmanager
     def change(self) -> Iterator[None]:
         """One transaction; whatever is changed in it has to be published again."""
+        with self._transaction():
+            yield
+            self._connection.execute("DELETE FROM published")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
         try:
             with self._connection:
                 yield
-                self._connection.execute("DELETE FROM published")
         except sqlite3.OperationalError as error:
             raise MuistioError(
-                f"The state cannot be written: {error}. What was done before is kept; run again."
+                f"The state cannot be written: {error}. What was done before is kept; put that right and run again."
             ) from error
 
     def file(self, path: str) -> tuple[str, int, int] | None:
@@ -193,15 +198,15 @@ class State:
             yield replace(minutes, document=replace(minutes.document, path=path))
 
     def published(self) -> str:
-        """Version of the program that published what stands here, empty when something changed since."""
-        found = self._connection.execute("SELECT version FROM published").fetchone()
+        """In which form what stands here is published, empty when something changed since."""
+        found = self._connection.execute("SELECT form FROM published").fetchone()
         return "" if found is None else str(found[0])
 
-    def set_published(self, version: str) -> None:
+    def set_published(self, form: str) -> None:
         """Note that what stands here is published."""
-        with self._connection:
+        with self._transaction():
             self._connection.execute("DELETE FROM published")
-            self._connection.execute("INSERT INTO published VALUES (?)", (version,))
+            self._connection.execute("INSERT INTO published VALUES (?)", (form,))
 
 
 def open_state(path: Path, *, wait: float = 5.0) -> State:

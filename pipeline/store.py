@@ -28,14 +28,24 @@ def open_store(path: Path) -> "duckdb.DuckDBPyConnection":
     if not where.is_file():
         raise UsageError(f"There is no store at {where}; `muistio run PATH` makes one, and --store names another.")
     try:
-        return duckdb.connect(
+        connection = duckdb.connect(
             str(where.resolve()),
             read_only=True,
             config={"enable_external_access": "false", "lock_configuration": "true"},
         )
+        there = set(connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise UsageError(f"The store {where} cannot be opened ({reason}); `muistio run PATH` makes it anew.") from error
+    for name, table in TABLES.items():
+        for column in table.columns:
+            if (name, column.name) not in there:
+                connection.close()
+                raise UsageError(
+                    f"{where} is no store of this version of muistio (it lacks {name}.{column.name});"
+                    " `muistio run PATH` makes it anew, and --store names another."
+                )
+    return connection
 
 
 def read_columns(connection: "duckdb.DuckDBPyConnection") -> dict[str, Columns]:

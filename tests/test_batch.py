@@ -1,5 +1,7 @@
+import multiprocessing
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
@@ -12,8 +14,11 @@ import pytest
 from pipeline import batch
 from pipeline.batch import Outcome, Step, run
 from pipeline.batch.local import run_local
+from pipeline.batch.worker import Job
 from pipeline.config import Limits, Settings
 from pipeline.errors import MissingDependency, MuistioError, UsageError
+from pipeline.process import versions
+from pipeline.store import open_store, read_columns
 from pipeline.tables import check
 from tests import fake_stages
 from tests.conftest import missing
@@ -69,6 +74,16 @@ def test_nothing_is_published_when_nothing_has_changed(tmp_path: Path, raw: Path
     before = (tmp_path / "out" / "current").readlink()
     run([raw], _settings(tmp_path))
     assert (tmp_path / "out" / "current").readlink() == before
+
+
+def test_another_form_of_the_tables_is_published_without_reading(
+    tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run([raw], _settings(tmp_path))
+    before = (tmp_path / "out" / "current").readlink()
+    monkeypatch.setattr(batch, "FORM", "another")
+    assert _counts(run([raw], _settings(tmp_path))) == ({}, 3)
+    assert (tmp_path / "out" / "current").readlink() != before
 
 
 def test_moved_copied_and_removed_files_are_understood(tmp_path: Path, raw: Path) -> None:
@@ -195,6 +210,21 @@ def test_a_stopped_run_keeps_what_was_done_and_ends_its_workers(tmp_path: Path, 
     assert _counts(run([raw], _settings(tmp_path))) == ({"ok": 1}, 2)
 
 
+def test_a_worker_killed_while_idle_costs_no_document() -> None:
+    def jobs() -> Iterator[Job]:
+        yield Job("a", "a.txt", b"a")
+        for child in multiprocessing.active_children():
+            child.kill()
+            child.join()
+        yield Job("b", "b.txt", b"b")
+
+    settings = Settings(workers=1)
+    tools = fake_tools(settings)
+    known = versions(settings, tools.rules, tools.lemmatiser)
+    done = [(job.path, result.status) for job, result in run_local(jobs(), settings, known, target=fake_serve)]
+    assert done == [("a.txt", "ok"), ("b.txt", "ok")]
+
+
 def test_workers_that_cannot_start_are_told(tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "run_local", partial(run_local, target=fake_stages.no_start))
     with pytest.raises(MuistioError, match="A worker process cannot start"):
@@ -234,8 +264,6 @@ def test_published_rows_are_sound(tmp_path: Path, raw: Path) -> None:
     run([raw], _settings(tmp_path))
     tables = {path.stem: pd.read_parquet(path) for path in (tmp_path / "out" / "tables").iterdir()}
     assert len(tables["files"]) == 3
-    from pipeline.store import open_store, read_columns
-
     with open_store(tmp_path / "out") as connection:
         assert check(read_columns(connection)) == []
 

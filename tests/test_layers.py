@@ -35,7 +35,7 @@ RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 DOORS = {
     "docx": {"reading"},
     "libvoikko": {"language"},
-    "lxml": {"reading"},
+    "lxml": {"reading", "report"},
     "pdfplumber": {"reading"},
     "pypdfium2": {"reading"},
     "pytesseract": {"reading"},

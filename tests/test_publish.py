@@ -152,6 +152,14 @@ def test_a_store_that_is_no_database_is_told(tmp_path: Path) -> None:
         open_store(tmp_path / "muistio.duckdb")
 
 
+def test_a_database_that_is_no_store_or_an_old_one_is_told(tmp_path: Path) -> None:
+    _publish(tmp_path / "out", "a.txt")
+    with duckdb.connect(tmp_path / "out" / "muistio.duckdb") as connection:
+        connection.execute("ALTER TABLE items DROP COLUMN speaker")
+    with pytest.raises(UsageError, match=r"no store of this version of muistio \(it lacks items\.speaker\)"):
+        open_store(tmp_path / "out")
+
+
 def test_a_store_is_read_only_by_force(tmp_path: Path) -> None:
     _publish(tmp_path / "out", "a.txt")
     (tmp_path / "secret.csv").write_text("a,b\n1,2\n")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import DocumentError
@@ -68,6 +68,7 @@ def test_the_form_that_contains_itself_takes_no_more_than_it_may(shared: Path) -
     assert child.returncode in (0, 1, -6, -9, -11, 134, 137)
 
 
+@settings(deadline=None)  # the first example loads the libraries
 @given(st.binary(max_size=300), st.sampled_from(SUFFIXES))
 def test_any_bytes_end_as_a_reading_or_a_sentence(data: bytes, suffix: str) -> None:
     try:
@@ -78,6 +79,7 @@ def test_any_bytes_end_as_a_reading_or_a_sentence(data: bytes, suffix: str) -> N
         assert all(line.text == line.text.strip() and line.text and "\n" not in line.text for line in reading.lines)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Cf", "Co"]), min_size=1))
 def test_no_letter_of_a_text_is_lost(text: str) -> None:
     data = text.encode()

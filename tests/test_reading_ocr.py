@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from pipeline.errors import DocumentError
-from pipeline.reading import read
+from pipeline.reading import ocr, read
+from pipeline.reading.layout import Word
 from pipeline.reading.ocr import ink_height, mend_bullets
 from pipeline.records import Line
 from tests.conftest import missing
@@ -72,6 +73,29 @@ def test_without_ocr_a_scan_says_how_to_get_it(shared: Path, monkeypatch: pytest
 def test_with_ocr_off_a_scan_says_so(shared: Path) -> None:
     with pytest.raises(DocumentError, match="OCR is switched off"):
         read(scan(shared), SCAN, ocr=False)
+
+
+class Unsure:
+    """Reads every image as one word, and is not sure of it."""
+
+    def words(self, image: str, points: float) -> tuple[list[Word], float]:
+        return [Word(image, 57, 57 + 40 * points, 100, 11, False, True)], 40.0
+
+
+def test_pages_keep_their_numbers_and_low_confidence_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "Recogniser", Unsure)
+    pages, problems = ocr.recognise([(number, f"sivu{number}", 1.0) for number in range(1, 10)], seconds=60)
+    assert [(number, [line.text for line in lines]) for number, lines in pages.items()] == [
+        (number, [f"sivu{number}"]) for number in range(1, 10)
+    ]
+    assert [(one.severity, one.page) for one in problems] == [("warning", number) for number in range(1, 10)]
+
+
+def test_pages_that_the_time_does_not_reach_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "Recogniser", Unsure)
+    pages, problems = ocr.recognise([(1, "sivu", 1.0)], seconds=-1)
+    assert pages == {}
+    assert [(one.severity, one.page) for one in problems] == [("error", 1)]
 
 
 def test_bullets_come_back_where_several_lines_start_alike() -> None:

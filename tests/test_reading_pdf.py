@@ -14,19 +14,20 @@ from pipeline.records import Line, Reading
 
 
 def pdf(*pages: str, box: str = "0 0 595 842", rotate: int = 0) -> bytes:
-    """A PDF whose pages have the given content streams; /F1 is Helvetica, /F2 its bold."""
-    kids = " ".join(f"{5 + 2 * index} 0 R" for index in range(len(pages)))
+    """A PDF whose pages have the given content streams; /F1 is Helvetica, /F2 its bold, /F3 Wingdings."""
+    kids = " ".join(f"{6 + 2 * index} 0 R" for index in range(len(pages)))
     font = "<< /Type /Font /Subtype /Type1 /BaseFont /{} /Encoding /WinAnsiEncoding >>"
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
         font.format("Helvetica"),
         font.format("Helvetica-Bold"),
+        font.format("Wingdings"),
     ]
     for index, content in enumerate(pages):
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Rotate {rotate} /Contents {6 + 2 * index} 0 R"
-            " /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>"
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Rotate {rotate} /Contents {7 + 2 * index} 0 R"
+            " /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> >> >>"
         )
         objects.append(f"<< /Length {len(content.encode('cp1252'))} >>\nstream\n{content}\nendstream")
     out = b"%PDF-1.4\n"
@@ -113,6 +114,10 @@ def test_a_bullet_that_is_drawn_is_read() -> None:
     assert texts_of(dot + at(75, 104, "Jonot lyhenivät")) == ["• Jonot lyhenivät"]
 
 
+def test_a_sign_of_a_picture_font_is_no_section_sign() -> None:
+    assert texts_of(at(57, 100, "§", font="F3") + at(75, 100, "Asuntola suljetaan")) == ["▪ Asuntola suljetaan"]
+
+
 def test_two_columns_are_read_one_after_the_other() -> None:
     left = ["Tila on ahdas ja vanha talo", "vaatii korjausta ensi vuonna", "ennen kuin koulu alkaa taas"]
     right = ["Toisella palstalla kerrotaan", "yhdistysten avustuksista ja", "niiden hausta keväällä 2025"]
@@ -189,6 +194,20 @@ def test_a_frame_around_text_is_no_table() -> None:
         ("Kehyksessä on tekstiä", ()),
         ("kaksi riviä", ()),
     ]
+
+
+def test_a_table_that_goes_on_over_the_page_does_not_cut_the_header() -> None:
+    clip = "q 50 700 400 50 re W n\n"  # what is above 92 points from the top is hidden
+    content = (
+        at(60, 60, "Esimerkkilän kunta")
+        + at(205, 60, "Pöytäkirja")
+        + clip
+        + rules([57, 200, 300], [20, 110, 130])
+        + "Q\n"
+        + column(60, 104, ["rivin loppu", "Avaus"])
+        + column(205, 104, ["sihteeri", "puheenjohtaja"])
+    )
+    assert [line.cells for line in lines_of(content)] == [(), ("rivin loppu", "sihteeri"), ("Avaus", "puheenjohtaja")]
 
 
 def test_an_action_table_without_lines_is_told_by_its_header() -> None:

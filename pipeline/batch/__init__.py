@@ -11,14 +11,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import __version__
 from pipeline.batch import files as on_disk
 from pipeline.batch.local import run_local
 from pipeline.batch.worker import Job, Result, load_tools, summary
 from pipeline.config import Settings
 from pipeline.errors import DocumentError
 from pipeline.process import Versions, failed, versions
-from pipeline.publish import is_published, prepare, publish
+from pipeline.publish import FORM, is_published, prepare, publish
 from pipeline.records import Status, digest, document_id
 from pipeline.state import Known, State, open_state
 from pipeline.tables import File
@@ -87,9 +86,9 @@ def run(roots: Iterable[Path], settings: Settings, watch: Callable[[Step], None]
         work = _Run(state, settings, versions(settings, tools.rules, tools.lemmatiser), found.paths, watch)
         work.process()
         work.tidy(roots)
-        if state.published() != __version__ or not is_published(settings.out):
+        if state.published() != FORM or not is_published(settings.out):
             publish(settings.out, state.minutes(), state.files())
-            state.set_published(__version__)
+            state.set_published(FORM)
         return work.outcome(found)
 
 

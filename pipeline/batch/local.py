@@ -95,20 +95,30 @@ def run_local(
                 if job is None:
                     more = False
                     break
-                worker = idle.pop() if idle else _Worker(settings, target)
+                worker = _living(idle) or _Worker(settings, target)
                 busy.append(worker)
                 worker.begin(job)
             for worker, result in _answers(busy, settings.limits, known):
                 busy.remove(worker)
-                assert worker.job is not None
-                yield worker.job, result
                 if result.died:
                     worker.stop()
                 else:
                     idle.append(worker)
+                assert worker.job is not None
+                yield worker.job, result
     finally:
         for worker in idle + busy:
             worker.stop()
+
+
+def _living(idle: list[_Worker]) -> _Worker | None:
+    """An idle worker; what was killed while it had nothing to do is put away."""
+    while idle:
+        worker = idle.pop()
+        if worker.process.is_alive():
+            return worker
+        worker.stop()
+    return None
 
 
 def _answers(busy: list[_Worker], limits: Limits, known: Versions) -> list[tuple[_Worker, Result]]:

@@ -1,7 +1,5 @@
 """`muistio evaluate`: structure and label scores against gold documents."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +27,9 @@ def command(gold: tuple[Path, ...], lemmatiser: str, themes: Path | None, as_jso
     settings = Settings(lemmatiser=lemmatiser, themes=themes)
     for path in gold:
         if not path.exists():
-            raise UsageError(f"{path} does not exist; name a folder of gold documents or a .jsonl file of labelled rows.")
+            raise UsageError(
+                f"{path} does not exist; name a folder of gold documents or a .jsonl file of labelled rows."
+            )
     results: dict[str, Any] = {}
     wrong: list[str] = []
     for title, scores, mistakes in _scores(gold, settings):
@@ -43,10 +43,17 @@ def command(gold: tuple[Path, ...], lemmatiser: str, themes: Path | None, as_jso
     else:
         for title, scores in results.items():
             click.echo(f"\n{title}\n{'':30}     P     R    F1   right  extra missing")
-            for key, counts in scores.items():
+            for key in sorted(scores, key=_order):
+                counts = scores[key]
                 numbers = f"{counts.precision:6.3f}{counts.recall:6.3f}{counts.f1:6.3f}"
                 click.echo(f"  {key:30}{numbers}{counts.tp:7}{counts.fp:7}{counts.fn:8}")
     return 0
+
+
+def _order(key: str) -> tuple[int, str]:
+    """Structure first, then labels with those of one axis together, then actions."""
+    groups = ("items", "sections", "levels", "speakers", "metadata", "themes", "theme ", "types", "type ", "actions")
+    return next((k for k, group in enumerate(groups) if key.startswith(group)), len(groups)), key
 
 
 def _numbers(counts: Any) -> dict[str, float]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UsageError
+from pipeline.structure.parts import part_of
 
 
 def squeeze(text: str) -> str:
@@ -26,14 +27,19 @@ class GoldItem:
 
     Attributes:
         section: (number, title) of its section, both as printed.
+        kind: `bullet`, `paragraph` or `table_row`.
+        part: the part label above it, as printed.
+        columns: header cells of its table.
         actions: (owner, deadline) of each action.
     """
 
     text: str
     section: tuple[str | None, str]
+    kind: str = "paragraph"
     level: int = 1
     nested: bool = False
     part: str | None = None
+    columns: tuple[str, ...] = ()
     speaker: str | None = None
     themes: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
@@ -59,6 +65,24 @@ class GoldDocument:
     ignored: frozenset[str]
     speakers: tuple[tuple[tuple[str | None, str], frozenset[str]], ...]
     files: tuple[Path, ...]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The items as labelled rows, in order, each with its document, heading, part and date."""
+        return [
+            {
+                "doc": self.name,
+                "text": item.text,
+                "kind": item.kind,
+                "section_title": item.section[1],
+                "part": item.part,
+                "columns": list(item.columns),
+                "date": self.fields["date"],
+                "themes": sorted(item.themes),
+                "types": sorted(item.types),
+                "actions": [{"owner": owner, "deadline": deadline} for owner, deadline in item.actions],
+            }
+            for item in self.items
+        ]
 
 
 def load_documents(path: Path) -> list[GoldDocument]:
@@ -118,13 +142,21 @@ def _document(path: Path) -> GoldDocument:
 def _items(sections: Iterable[dict[str, Any]]) -> Iterator[GoldItem]:
     for section in sections:
         nested = any(block["level"] > 1 for block in section["blocks"])
+        part: str | None = None
+        columns: tuple[str, ...] = ()
         for block in section["blocks"]:
-            if block.get("item"):
+            if not block.get("item"):
+                part = block["text"] if part_of(block["text"]) else part
+                columns = tuple(block["text"].split(" | ")) if block["kind"] == "table_row" else columns
+            else:
                 yield GoldItem(
                     text=block["text"],
                     section=(section["number"], section["title"]),
+                    kind=block["kind"],
                     level=block["level"],
                     nested=nested,
+                    part=part,
+                    columns=columns,
                     speaker=block.get("speaker"),
                     themes=frozenset(block["themes"]),
                     types=frozenset(block["types"]),

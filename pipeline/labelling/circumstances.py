@@ -1,7 +1,7 @@
 """What surrounds a hit: negation, wishes, recollections, solved problems and procedure, after ConText's idea.
 
-Each cue of `context.yaml` puts the tokens that it reaches into its circumstance. A hit that itself holds the cue's
-words (*ei saatu*) is not touched by it: the pattern has reckoned with them.
+Each cue of `context.yaml` puts the tokens that it reaches into its circumstance. A pattern that asks for a negation
+itself (*ei saatu*) is not denied by it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -160,7 +160,7 @@ def _year_start(found: re.Match[str], meeting: date | None) -> date | None:
     return _next(3, 31, None, meeting)
 
 
-def _turn_of_year(found: re.Match[str], meeting: date | None) -> date | None:
+def _turn_of_year(_found: re.Match[str], meeting: date | None) -> date | None:
     return _next(12, 31, None, meeting)
 
 
@@ -194,63 +194,83 @@ def _within(found: re.Match[str], meeting: date | None) -> date | None:
     return _safe(year, month + 1, min(meeting.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _none(found: re.Match[str], meeting: date | None) -> date | None:
+def _none(_found: re.Match[str], _meeting: date | None) -> date | None:
     return None
 
 
+# Building blocks of the forms below; each form defines the groups that its resolver reads.
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)})kuu"
 _DAY = r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>20\d\d)?"
 _Y = r"(?:\s(?:vuonna\s)?(?P<y>20\d\d))?"
 _YN = r"(?:\s(?P<y>20\d\d))?"
 _BY = r"(?:\s(?:mennessä|asti|saakka))"
-_WEEK = r"(?:viikolla|viikon|viikkoon|viikoilla|vkolla|vko|vk|vkoon|vkon)\.?\s(?:\d{1,2}\s?[-–]\s?)?(?P<w>\d{1,2})(?:\s?/\s?(?P<y>20\d\d|\d\d))?"
+_END = r"(?:\sloppuun(?:\smennessä)?)"
+_LATEST = r"(?:viimeistään\s)"
+_DL = r"(?:viimeistään\s|\bdl:?\s|deadline:?\s)"
+_WEEK = (
+    r"(?:viikolla|viikon|viikkoon|viikoilla|vkolla|vko|vk|vkoon|vkon)\.?\s"
+    r"(?:\d{1,2}\s?[-–]\s?)?(?P<w>\d{1,2})(?:\s?/\s?(?P<y>20\d\d|\d\d))?"
+)
 _SEASON = r"(?:(?P<which>ensi|tulevan|kuluvan|tämän)\s)?"
-_N = rf"(?:(?P<n>\d{{1,3}}|{'|'.join(NUMERALS)})\s)?"
+_IN_SEASON = r"(?P<season>talvella|talvesta|keväällä|keväästä|kesällä|kesästä|syksyllä|syksystä)"
+_THIS_YEAR = r"(?:(?P<which>ensi|kuluvan|tämän)\s)?vuoden\s(?:(?P<y>20\d\d)\s)?"
+_THIS = r"(?P<which>ensi|seuraavan|tämän|kuluvan)"
+_COUNT = rf"(?P<n>\d{{1,3}}|{'|'.join(NUMERALS)})\s"
+_QUARTER = r"(?:vuosi)?(?:neljänne|kvartaali)\w*"
+_MEETING = r"(?:kokoukse|neuvottelu|palaveri|tapaamise)(?:en|un|in|ssa|ksi)"
+_AT_ONCE = (
+    r"(?:heti(?:\s(?:kun\smahdollista|alkuun))?|välittömästi|viipymättä|asap|pikaisesti|pikimmiten|ensi\stilassa"
+    r"|mahdollisimman\s(?:pian|nopeasti|pikaisesti))\b"
+)
 _FIRM, _SOFT, _RELATIVE = "firm", "soft", "relative"
 
 _FORMS: tuple[tuple[str, str, Resolver], ...] = (
-    (_FIRM, rf"(?:viimeistään\s|\bdl:?\s|deadline:?\s){_DAY}(?:{_BY})?", _numbered_day),
-    (_FIRM, rf"{_DAY}(?:{_BY}|\s(?:pidettävä(?:än|ssä)\s)?(?:kokoukse|neuvottelu|palaveri)(?:en|un|in|ssa)(?:\smennessä)?)", _numbered_day),
-    (_FIRM, rf"(?:viimeistään\s)?{_MONTH}n{_YN}\s(?P<d>\d{{1,2}})\.?\s?(?:päivään|pv:ään|pnä|päivänä)(?:{_BY})?", _month_day),
+    (_FIRM, rf"{_DL}{_DAY}(?:{_BY})?", _numbered_day),
+    (_FIRM, rf"{_DAY}(?:{_BY}|\s(?:pidettävä(?:än|ssä)\s)?{_MEETING}(?:\smennessä)?)", _numbered_day),
+    (_FIRM, rf"{_LATEST}?{_MONTH}n{_YN}\s(?P<d>\d{{1,2}})\.?\s?(?:päivään|pv:ään|päivänä)(?:{_BY})?", _month_day),
     (_FIRM, rf"(?P<d>\d{{1,2}})\.\s{_MONTH}ta{_Y}{_BY}", _month_day),
     (_SOFT, rf"(?P<d>\d{{1,2}})\.\s{_MONTH}ta{_Y}", _month_day),
-    (_FIRM, rf"(?:viimeistään\s|dl\s)?{_MONTH}n{_YN}\s(?P<point>loppu|alku|puoliväli|puolivälii)n?(?:un|in)?(?:{_BY})?", _month_point),
+    (_FIRM, rf"{_DL}?{_MONTH}n{_YN}\s(?P<point>loppu|alku|puoliväli|puolivälii)n?(?:un|in)?(?:{_BY})?", _month_point),
     (_SOFT, rf"{_MONTH}n{_YN}\s(?P<point>lopu|alu|puolivälis)s(?:sa|sä|a|ä)", _month_point),
-    (_SOFT, rf"{_MONTH}n{_YN}\s(?:aikana|kuluessa|kokouksessa|kokoukseen(?:\smennessä)?)", _in_month),
-    (_FIRM, rf"(?:viimeistään\s)(?:\w+-)?{_MONTH}ssa{_Y}", _in_month),
+    (_SOFT, rf"{_MONTH}n{_YN}\s(?:aikana|kuluessa|{_MEETING}(?:\smennessä)?)", _in_month),
+    (_FIRM, rf"{_LATEST}{_MONTH}ssa{_Y}", _in_month),
     (_FIRM, rf"{_MONTH}hun{_Y}{_BY}", _in_month),
     (_SOFT, rf"(?:(?:{'|'.join(MONTHS)})-\s?)?{_MONTH}ssa{_Y}", _in_month),
-    (_FIRM, rf"(?:viimeistään\s){_WEEK}(?:\sloppuun)?(?:{_BY})?", _week),
+    (_FIRM, rf"{_LATEST}{_WEEK}(?:\sloppuun)?(?:{_BY})?", _week),
     (_FIRM, rf"{_WEEK}(?:\sloppuun)?{_BY}", _week),
     (_SOFT, rf"{_WEEK}(?:\s(?:aikana|loppuun|loppupuolella))?", _week),
-    (_FIRM, r"(?P<which>ensi|seuraavan|tämän|kuluvan)\sviikon\s(?:loppuun(?:\smennessä)?|aikana|kuluessa)", _relative_week),
+    (_FIRM, rf"{_THIS}\sviikon(?:{_END}|\saikana|\skuluessa)", _relative_week),
     (_SOFT, r"(?P<which>ensi|seuraavalla|tällä|kuluvalla)\sviikolla", _relative_week),
-    (_FIRM, r"(?P<which>ensi|)\b(?<!\d\s)viikon\sloppuun\smennessä", _relative_week),
-    (_FIRM, r"(?P<which>ensi|seuraavan|tämän|kuluvan)\skuun\s(?:loppuun(?:\smennessä)?|aikana)", _relative_month),
-    (_FIRM, r"(?P<which>kuukauden|kuun)\sloppuun\smennessä", _relative_month),
+    (_FIRM, r"(?<!\d\s)(?P<which>)viikon\sloppuun\smennessä", _relative_week),
+    (_FIRM, rf"{_THIS}\skuun(?:{_END}|\saikana)", _relative_month),
+    (_FIRM, r"(?P<which>)(?:kuukauden|kuun)\sloppuun\smennessä", _relative_month),
     (_SOFT, r"(?P<which>ensi|tässä)\skuussa", _relative_month),
     (_FIRM, rf"(?:ensi\s)?(?P<weekday>{'|'.join(WEEKDAYS)})(?:hin|in|seen|ihin)\smennessä", _weekday),
-    (_FIRM, rf"(?:ennen)\s(?P<which>ensi\s)?(?P<season>talve|kevät|kevää|kesä|syksy)\w{{0,12}}{_YN}", _season(SEASON_STARTS)),
+    (_FIRM, rf"ennen\s(?P<which>ensi\s)?(?P<season>talve|kevät|kevää|kesä|syksy)\w{{0,12}}{_YN}",
+     _season(SEASON_STARTS)),
     (_FIRM, rf"{_SEASON}(?P<season>talveen|kevääseen|kesään|syksyyn){_YN}\smennessä", _season(SEASON_STARTS)),
-    (_SOFT, rf"{_SEASON}(?P<season>talven|kevään|kesän|syksyn){_YN}\s(?:aikana|kuluessa|mittaan|loppuun(?:\smennessä)?)", _season(SEASON_ENDS)),
-    (_SOFT, rf"{_SEASON}(?:loppu|alku)?(?P<season>talvella|talvesta|keväällä|keväästä|kesällä|kesästä|syksyllä|syksystä){_Y}(?!\s(?:alkaen|lähtien))", _season(SEASON_ENDS)),
-    (_FIRM, r"(?:(?P<which>ensi|kuluvan|tämän)\s)?vuoden\s(?:(?P<y>20\d\d)\s)?(?:loppuun(?:\smennessä)?|loppuun\sasti)", _year_end),
-    (_SOFT, r"(?:(?P<which>ensi|kuluvan|tämän)\s)?vuoden\s(?:(?P<y>20\d\d)\s)?(?:aikana|kuluessa|lopussa)", _year_end),
+    (_SOFT, rf"{_SEASON}(?P<season>talven|kevään|kesän|syksyn){_YN}(?:{_END}|\s(?:aikana|kuluessa|mittaan))",
+     _season(SEASON_ENDS)),
+    (_SOFT, rf"{_SEASON}(?:loppu|alku)?{_IN_SEASON}{_Y}", _season(SEASON_ENDS)),
+    (_FIRM, rf"{_THIS_YEAR}loppuun(?:{_BY})?", _year_end),
+    (_SOFT, rf"{_THIS_YEAR}(?:aikana|kuluessa|lopussa)", _year_end),
     (_SOFT, r"(?P<which>loppuvuo)(?:den\saikana|desta|nna)(?P<y>)", _year_end),
-    (_SOFT, r"(?:alkuvuo(?:den\saikana|desta|nna)|vuoden\salussa|vuoden\salkuun\smennessä)(?:\s(?P<y>20\d\d))?", _year_start),
-    (_FIRM, r"vuodenvaihteeseen\smennessä|ennen\svuodenvaihdetta|vuodenvaihteeseen", _turn_of_year),
+    (_SOFT, rf"(?:alkuvuo(?:den\saikana|desta|nna)|vuoden\salussa|vuoden\salkuun\smennessä){_YN}", _year_start),
+    (_FIRM, r"vuodenvaihteeseen(?:\smennessä)?|ennen\svuodenvaihdetta", _turn_of_year),
     (_SOFT, r"vuodenvaihteessa", _turn_of_year),
-    (_FIRM, r"(?:ennen\sjoulua|jouluun\smennessä)", _christmas),
-    (_SOFT, r"\bq(?P<q>[1-4])(?:\s?/?\s?(?P<y>20\d\d))?", _quarter),
-    (_SOFT, r"(?P<q>[1-4])\.\s(?:vuosi)?(?:neljänne|kvartaali)\w*(?:\s(?:aikana|loppuun(?:\smennessä)?))?(?P<y>)", _quarter),
-    (_SOFT, r"(?P<q>ensimmäi|toi|kolman|neljän|viimei)(?:sen|sellä|nen|nnen|nnella|nnellä|sessa|nella|nellä)\s(?:vuosi)?(?:neljänne|kvartaali)\w*(?:\s(?:aikana|loppuun(?:\smennessä)?))?(?P<y>)", _quarter),
-    (_SOFT, r"(?P<half>alku|loppu|ensimmäi|toi)(?:sen|sellä|sella)?\s?vuosipuoliskon?(?:lla)?(?:\saikana|\sloppuun(?:\smennessä)?)?(?P<y>)", _half),
-    (_FIRM, rf"\b{_N}(?P<unit>päivän|vuorokauden|viikon|vkon|kuukauden|vuoden)\s(?:kuluessa|sisällä|päästä)", _within),
-    (_SOFT, rf"\b(?P<n>\d{{1,3}}|{'|'.join(NUMERALS)})\s(?P<unit>päivän|viikon|kuukauden)\saikana", _within),
+    (_FIRM, r"ennen\sjoulua|jouluun\smennessä", _christmas),
+    (_SOFT, r"q(?P<q>[1-4])(?:\s?/?\s?(?P<y>20\d\d))?", _quarter),
+    (_SOFT, rf"(?P<q>[1-4])\.\s{_QUARTER}(?:{_END}|\saikana)?(?P<y>)", _quarter),
+    (_SOFT, rf"(?P<q>ensimmäi|toi|kolman|neljän|viimei)[sn]\w+\s{_QUARTER}(?:{_END}|\saikana)?(?P<y>)", _quarter),
+    (_SOFT, rf"(?P<half>alku|loppu|ensimmäi|toi)(?:s\w+\s)?vuosipuolisko\w*(?:{_END}|\saikana)?(?P<y>)", _half),
+    (_FIRM, rf"(?:{_COUNT})?(?P<unit>päivän|vuorokauden|viikon|vkon|kuukauden|vuoden)\s(?:kuluessa|sisällä|päästä)",
+     _within),
+    (_SOFT, rf"{_COUNT}(?P<unit>päivän|viikon|kuukauden)\saikana", _within),
     (_RELATIVE, r"siihen\s(?:mennessä|saakka|asti)", _none),
-    (_RELATIVE, r"(?:viimeistään\s)?(?:ensi|seuraava(?:an|ssa|ksi|lle)?|seuraaviin|seuraavaan)\s(?:[\wåäöÅÄÖ]+\s)?(?:kokoukse(?:en|ssa|ksi)|neuvottelu(?:un|ssa)|palaveri(?:in|ssa)|tapaamise(?:en|ssa)|kerta(?:an|ksi)|kerralla)(?:\smennessä)?", _none),
-    (_SOFT, r"\bheti(?:\s(?:kun\smahdollista|alkuun))?|\bvälittömästi|\bviipymättä|\basap\b|mahdollisimman\s(?:pian|nopeasti|pikaisesti)|\bpikaisesti|\bpikimmiten|\bensi\stilassa", _none),
-    (_SOFT, rf"{_DAY}", _numbered_day),
+    (_RELATIVE, rf"{_LATEST}?(?:ensi|seuraava\w*)\s(?:\w+\s)?(?:{_MEETING}|kerta(?:an|ksi)|kerralla)(?:\smennessä)?",
+     _none),
+    (_SOFT, _AT_ONCE, _none),
+    (_SOFT, _DAY, _numbered_day),
 )  # fmt: skip
 
 _COMPILED = tuple((kind, re.compile(rf"(?<![\w]){form}", re.IGNORECASE), resolve) for kind, form, resolve in _FORMS)
@@ -260,7 +280,8 @@ _START_ONLY = re.compile(
 
 
 def find_deadlines(text: str, meeting: date | None, *, next_meeting: date | None = None) -> list[Deadline]:
-    """Every deadline that `text` names, in the order of the text; where two forms overlap the longer one stands.
+    """Every deadline that `text` names, in the order of the text; where two forms overlap the one that stands first in
+    the table does.
 
     *1.8. alkaen* is none, nor is a day with a year before the meeting.
     """

@@ -128,7 +128,7 @@ class Index:
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every place where a pattern stands, once for each place of its anchor word."""
         rows = [self.atoms(token) for token in tokens]
-        end = _last_word(tokens)
+        ends = _last_words(tokens)
         places: dict[int, list[int]] = defaultdict(list)
         for position, atoms in enumerate(rows):
             for atom in atoms:
@@ -137,7 +137,7 @@ class Index:
         for atom, positions in places.items():
             for number, anchor in self._anchored.get(atom, ()):
                 if all(needed in places for needed in self._patterns[number][0]):
-                    found = (self._match(number, anchor, position, tokens, rows, end) for position in positions)
+                    found = (self._match(number, anchor, position, tokens, rows, ends) for position in positions)
                     hits += [hit for hit in found if hit is not None]
         return hits
 
@@ -148,7 +148,7 @@ class Index:
         position: int,
         tokens: Sequence[Token],
         rows: Sequence[frozenset[int]],
-        end: int,
+        ends: frozenset[int],
     ) -> Hit | None:
         atoms, pattern = self._patterns[number]
         sentence = tokens[position].sentence
@@ -171,14 +171,17 @@ class Index:
         for word in range(anchor - 1, -1, -1):
             if not (first := step(first, word, pattern.gaps[word + 1], -1)):
                 return None
-        if (pattern.at_start and 0 not in first) or (pattern.at_end and end not in last):
-            return None
-        return Hit(number, 0 if pattern.at_start else first[-1], end if pattern.at_end else last[0])
+        if pattern.at_start:
+            first = [place for place in first if place == 0 or tokens[place - 1].sentence != sentence]
+        if pattern.at_end:
+            last = [place for place in last if place in ends]
+        return Hit(number, first[-1], last[0]) if first and last else None
 
 
-def _last_word(tokens: Sequence[Token]) -> int:
-    """Index of the last token that is no closing punctuation."""
-    for position in range(len(tokens) - 1, -1, -1):
-        if any(character.isalnum() for character in tokens[position].form):
-            return position
-    return len(tokens) - 1
+def _last_words(tokens: Sequence[Token]) -> frozenset[int]:
+    """For each sentence the place of its last token that is no closing punctuation."""
+    last: dict[int, int] = {}
+    for place, token in enumerate(tokens):
+        if any(character.isalnum() for character in token.form):
+            last[token.sentence] = place
+    return frozenset(last.values())

@@ -3,8 +3,8 @@
 A pattern is a row of words. `työtön` is a word with that base form, `=sovittiin` exactly that form, `tila-` a word
 that begins with that compound part, `-tila` one that ends with it, `-tila-` one that holds it at any place;
 `[pass past]` asks for grammatical features and attaches to a word or a group too; `@pulma` is any word of a word
-class; `*` is any word. `...` allows up to `GAP` words between its neighbours; `(a|b)` are alternatives, an empty one makes the group
-optional; `^` is the start of the item and `$` its end.
+class; `*` is any word. `...` allows up to `GAP` words between its neighbours; `(a|b)` are alternatives, an empty one
+makes the group optional; `^` is the start of a sentence and `$` its end.
 
 Alternatives of single words become one word with members, longer ones are written out when a pattern is parsed, so
 that matching never backtracks.
@@ -181,3 +181,9 @@ def parse_pattern(text: str) -> tuple[Pattern, ...]:
     if any(not draft.words for draft in drafts):
         raise PatternError("it asks for no word; write at least one")
     return tuple(Pattern(tuple(d.words), tuple(d.gaps), d.at_start, d.at_end) for d in drafts)
+
+
+def words_in(text: str) -> list[str]:
+    """The words that a pattern names, as the rule file writes them but without hyphens at their edges and features."""
+    words = [piece.partition("[")[0].strip("-") for piece in _pieces(text)]
+    return [word for word in words if word[:1].isalpha()]

@@ -100,6 +100,7 @@ class Rules:
 
     Attributes:
         version: fingerprint of the files' content.
+        own_negation: the patterns that ask for a negation themselves, and so are not denied by it.
         triggers: the rules that a pattern's number can make fire; those that need none stand under -1.
         cue_triggers: the same for cues.
         bare: the word class of items without a topic of their own.
@@ -120,6 +121,7 @@ class Rules:
     columns: Mapping[str, tuple[str, ...]]
     classes: Mapping[str, tuple[Word, ...]]
     index: Index
+    own_negation: frozenset[int]
     triggers: Mapping[int, tuple[int, ...]]
     cue_triggers: Mapping[int, tuple[int, ...]]
 

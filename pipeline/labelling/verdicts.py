@@ -107,7 +107,11 @@ class Reading:
             reached
             for reached in adverse
             if reached.low <= hit.first <= reached.high
-            and not (hit.first <= reached.hit.first and reached.hit.last <= hit.last)
+            and not (
+                reached.circumstance == "negated"
+                and hit.pattern in self.rules.own_negation
+                and hit.first <= reached.hit.first <= hit.last
+            )
         ]
 
     def is_procedure(self) -> bool:

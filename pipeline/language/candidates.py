@@ -2,43 +2,28 @@
 
 Beside the dictionary stand a table of function words (*paljon*, *jälkeen*: to Voikko only inflected nouns), readings
 that Universal Dependencies names otherwise (*heidän* is *hän*), hyphenated words (known by their last part), colon
-endings (*KVTES:n*), numbers and marks, compounds of known words, and for what is left the analogy of endings.
+endings (*KVTES:n*), numbers and marks, and for what is left `pipeline.language.unknown`.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.language.dictionary import Lookup
 from pipeline.language.morphology import candidates
+from pipeline.language.treebanks import as_in_treebanks
+from pipeline.language.unknown import Endings, by_ending, compounds, place_names
 from pipeline.records import Candidate
 
 LONGEST_WORD = 100
 """Longer strings of letters are no words: they stay as they are, and cost no look-up."""
 
-LONGEST_ENDING = 7
-
 _HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u00ad": None, "\x00": None, "’": "'"})
+_LONGEST_ABBREVIATION = 5
 _NUMBER = re.compile(r"[+-]?\d[\d.,:/ \u00a0\u202f-]*$")
 _COLON = re.compile(r"(?P<stem>.*[^\W_].*|§|%|€):(?P<ending>[^\W\d_]{0,8})$")
 _SYMBOLS = frozenset("§%€$£&+=<>°©®™#@|~^±×÷½¼¾²³→")
-_PLURAL_PRONOUNS = {"he": "hän", "me": "minä", "te": "sinä", "ne": "se", "nämä": "tämä", "nuo": "tuo", "ken": "kuka"}
-_INDEFINITE = {
-    ("joka", "kin"): "jokin", ("mikä", "kin"): "mikin", ("kuka", "kin"): "kukin", ("kumpi", "kin"): "kumpikin",
-    ("mikä", "än"): "mikään", ("mikä", "aan"): "mikään", ("kuka", "än"): "kukaan", ("kuka", "aan"): "kukaan",
-    ("kumpi", "aan"): "kumpikaan", ("kumpi", "än"): "kumpikaan",
-}  # fmt: skip
-_PLURAL_ONLY = {
-    "vaali": "vaalit", "markkina": "markkinat", "aivo": "aivot", "kasvo": "kasvot",
-    "valta": "vallat", "hää": "häät", "olympialainen": "olympialaiset",
-    "kuuluminen": "kuulumiset", "terveinen": "terveiset", "sakse": "sakset",
-    "housu": "housut", "talkoo": "talkoot", "puite": "puitteet", "opinto": "opinnot",
-    "vanhempi": "vanhemmat", "jäinen": "jäiset", "jainen": "jaiset",
-    "kisa": "kisat", "vara": "varat", "hartia": "hartiat", "maa": "maat",
-    "molempi": "molemmat", "lasi": "lasit", "saari": "saaret", "tikas": "tikkaat",
-    "valjas": "valjaat", "ratas": "rattaat", "raami": "raamit",
-}  # fmt: skip
-_PLURAL_ONLY_END = re.compile(f"(?:{'|'.join(_PLURAL_ONLY)})$")
 _TRAILER = re.compile(r"(?P<stem>.{3,}?)(?P<ending>kin|kaan|kään|han|hän|ni|si|mme|nne|nsa|nsä|sa|sä|an|än)$")
 _TRAILERS = {
     "ki": "Clitic=Kin", "ka": "Clitic=Kaan", "kä": "Clitic=Kaan", "ha": "Clitic=Han", "hä": "Clitic=Han",
@@ -58,162 +43,130 @@ class Tables:
 
     Attributes:
         words: readings of function words and of forms learnt from treebanks, by lower-case form.
-        endings: for unknown words: the form's ending, and what may be cut off and put in its place
-            (letters cut, letters added, part of speech, features), most frequent first.
+        endings: what becomes of the endings of unknown words.
     """
 
     words: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
-    endings: Mapping[str, tuple[tuple[int, str, str, frozenset[str]], ...]] = field(default_factory=dict)
+    endings: Endings = field(default_factory=dict)
 
 
-Analyser = Callable[[str], tuple[Candidate, ...]]
+class Analyser:
+    """Called with a word form it gives the form's readings, the dictionary's order kept, never none."""
 
+    def __init__(self, lookup: Lookup, tables: Tables) -> None:
+        self._lookup = lookup
+        self._tables = tables
 
-def analyser(lookup: Lookup, tables: Tables) -> Analyser:
-    """The function from a word form to its readings, best guesses of the dictionary first, never empty."""
-
-    def analyse(form: str) -> tuple[Candidate, ...]:
-        word = form.translate(_HYPHENS)
+    def __call__(self, form: str) -> tuple[Candidate, ...]:
+        """The readings of `form`."""
+        if len(form) > LONGEST_WORD:
+            return (Candidate(form, "", frozenset(), (form,), (form,)),)
+        word = form.translate(_HYPHENS) if form.isascii() else unicodedata.normalize("NFC", form).translate(_HYPHENS)
         if not any(map(str.isalnum, word)):
-            return (_simple(form, "SYM" if word[:1] in _SYMBOLS else "PUNCT"),)
-        if len(word) > LONGEST_WORD:
-            return (_simple(form, ""),)
+            return (simple(form, "SYM" if word[:1] in _SYMBOLS else "PUNCT"),)
         lower = word.lower()
-        found = [*_function_words(lower), *_special(form, word)]
-        if not found:
-            found = list(_dictionary(lower))
-        else:
-            found += _dictionary(lower) if lower.isalpha() else []
-        return tuple(dict.fromkeys(found)) or _guess(word, lower)
+        found = [*self._function_words(lower)]
+        found += self.known(lower) if lower.isalpha() else self._special(form, word)
+        return tuple(dict.fromkeys(found or self.known(lower) or self._unknown(word, lower)))
 
-    def _function_words(lower: str) -> Iterator[Candidate]:
+    def known(self, lower: str) -> list[Candidate]:
+        """The dictionary's readings with fewest parts first, each followed by what UD sees in it."""
+        outputs = dict.fromkeys(self._lookup(lower)) if "-" not in lower else {}
+        return [
+            reading
+            for output in sorted(outputs, key=lambda output: (output.count("[Bc]"), output))
+            for candidate in candidates(output)
+            for reading in as_in_treebanks(lower, candidate)
+        ]
+
+    def first_parts(self, lower: str) -> list[Candidate]:
+        """The dictionary's readings of what begins a compound: *koti-*, *osallistumis-*, *ulko-*."""
+        return [candidate for output in sorted(self._lookup(f"{lower}-")) for candidate in candidates(output)]
+
+    def _function_words(self, lower: str) -> Iterator[Candidate]:
         """Those of the table, also with an ending after it: *kotonakin*, *eteensä*, *mukanaan*."""
-        if lower in tables.words:
-            yield from tables.words[lower]
+        words = self._tables.words
+        if lower in words:
+            yield from words[lower]
         elif match := _TRAILER.match(lower):
+            feature = _TRAILERS.get(match["ending"][:2], "Person[psor]=3")
             for stem in (match["stem"], match["stem"] + "n"):
-                for candidate in tables.words.get(stem, ()):
+                for candidate in words.get(stem, ()):
                     if candidate.pos in ("ADV", "ADP"):
-                        feature = _TRAILERS.get(match["ending"][:2], "Person[psor]=3")
                         yield replace(candidate, features=candidate.features | {feature})
 
-    def _dictionary(lower: str) -> Iterator[Candidate]:
-        """The dictionary's readings with fewest parts first, each followed by what UD sees in it."""
-        if "-" in lower:
-            return
-        outputs = dict.fromkeys(lookup(lower))
-        for output in sorted(outputs, key=lambda output: (output.count("[Bc]"), output)):
-            for candidate in candidates(output):
-                yield from _as_in_treebanks(lower, candidate)
-
-    def _special(form: str, word: str) -> Iterator[Candidate]:
+    def _special(self, form: str, word: str) -> Iterator[Candidate]:
+        """What is not made of letters alone."""
         if _NUMBER.match(word):
             ordinal = word.endswith(".")
-            yield _simple(form, "ADJ" if ordinal else "NUM", "NumType=Ord" if ordinal else "NumType=Card")
-        elif word.endswith("-") and len(word) > 1:
-            yield from analyse(word.rstrip("-"))
+            yield simple(form, "ADJ" if ordinal else "NUM", "NumType=Ord" if ordinal else "NumType=Card")
+        elif word.endswith("-"):
+            stem = word.rstrip("-")
+            abbreviation = stem.isupper() and len(stem) <= _LONGEST_ABBREVIATION
+            yield from [simple(stem, "PROPN")] if abbreviation else self.first_parts(stem.lower()) or self(stem)
         elif match := _COLON.match(word):
             yield from _colon(match["stem"], match["ending"].lower())
         elif "-" in word:
-            yield from _hyphenated(word)
-        elif word.endswith(".") and len(word) > 1:
-            yield _simple(word, "ADV", "Abbr=Yes")
-            yield _simple(word, "NOUN", "Abbr=Yes")
+            yield from self._hyphenated(word)
+        elif word.endswith("."):
+            yield simple(word, "ADV", "Abbr=Yes")
+            yield simple(word, "NOUN", "Abbr=Yes")
 
-    def _colon(stem: str, ending: str) -> Iterator[Candidate]:
-        case = next((case for suffix, case in _COLON_CASES if ending.endswith(suffix)), "Nom")
-        features = frozenset({"Abbr=Yes", f"Case={case}", "Number=Sing"})
-        if not any(map(str.isalpha, stem)):
-            yield Candidate(stem, "SYM" if stem in _SYMBOLS else "NUM", features, (stem,), (stem,))
-            return
-        for pos in ("PROPN", "NOUN"):
-            yield Candidate(stem, pos, features, *_pieces(stem))
-
-    def _hyphenated(word: str) -> Iterator[Candidate]:
+    def _hyphenated(self, word: str) -> Iterator[Candidate]:
+        """*TE-palvelujen*, *-listalla*: inflected as the last part is."""
         head, _, tail = word.rpartition("-")
-        if not head:
-            yield from analyse(tail)
-            return
-        shown = head.split("-")
-        bases = [analyse(piece)[0].lemma if piece.isalpha() and piece.islower() else piece for piece in shown]
-        for candidate in _after_number(tail.lower()) if head[-1:].isdigit() else analyse(tail):
+        shown = [piece for piece in head.split("-") if piece]
+        bases = [self._base(piece) for piece in shown]
+        after_number = self._after_number(tail.lower()) if head[-1:].isdigit() else []
+        for candidate in after_number or self(tail):
             yield replace(
                 candidate,
-                lemma=f"{head}-{candidate.lemma}",
+                lemma=f"{head}-{candidate.lemma}" if head else candidate.lemma,
                 parts=(*shown, *candidate.parts),
                 bases=(*bases, *candidate.bases),
             )
 
-    def _after_number(tail: str) -> Iterator[Candidate]:
-        """*18-vuotiaana*: what only follows a number, as in *kaksivuotiaana*; else the word itself."""
-        found = False
-        for candidate in _dictionary("kaksi" + tail):
-            if candidate.parts[0] == "kaksi" and candidate.pos != "NUM":
-                found = True
-                yield replace(
-                    candidate,
-                    lemma=candidate.lemma.removeprefix("kaksi"),
-                    parts=candidate.parts[1:],
-                    bases=candidate.bases[1:],
-                )
-        if not found:
-            yield from analyse(tail)
+    def _base(self, piece: str) -> str:
+        """Base form of a hyphenated word's earlier part; names and abbreviations stay as they are."""
+        if not (piece.isalpha() and piece.islower()):
+            return piece
+        found = self.first_parts(piece) or self.known(piece)
+        return found[0].lemma if found else piece
 
-    def _guess(word: str, lower: str) -> tuple[Candidate, ...]:
-        """Readings of a word that nobody knows: a compound of known words, else by its ending, else itself."""
-        if lower.isalpha() and (found := tuple(_compound(lower))):
-            return found
-        guesses = [_simple(word, "")]
-        for length in range(min(LONGEST_ENDING, len(lower) - 2), 0, -1):
-            for cut, added, pos, features in tables.endings.get(lower[-length:], ()):
-                stem = word[: len(word) - cut]
-                if len(stem) > 1:
-                    guesses.append(_simple(stem + added, pos, *features))
-        return tuple(dict.fromkeys(guesses))
+    def _after_number(self, tail: str) -> list[Candidate]:
+        """*18-vuotiaana*: what only follows a number, as in *kaksivuotiaana*."""
+        return [
+            replace(reading, lemma=reading.lemma[5:], parts=reading.parts[1:], bases=reading.bases[1:])
+            for reading in self.known("kaksi" + tail)
+            if reading.parts[0] == "kaksi" and reading.pos != "NUM"
+        ]
 
-    def _compound(lower: str) -> Iterator[Candidate]:
-        """*arki* + *seksiä*: cut before the longest known end whose beginning is a known word, too."""
-        for cut in range(3, len(lower) - 3):
-            tails = [c for c in _dictionary(lower[cut:]) if c.pos in ("NOUN", "ADJ")]
-            if not tails:
-                continue
-            heads = [c for output in lookup(f"{lower[:cut]}-") for c in candidates(output)]
-            if heads:
-                for tail in tails:
-                    yield replace(
-                        tail,
-                        lemma=lower[:cut] + tail.lemma,
-                        parts=(lower[:cut], *tail.parts),
-                        bases=(heads[0].bases[0] if len(heads[0].bases) == 1 else lower[:cut], *tail.bases),
-                    )
-                return
-
-    return analyse
+    def _unknown(self, word: str, lower: str) -> list[Candidate]:
+        """Guesses at a word that the dictionary lacks; the form itself is always among them."""
+        capital = word[0].isupper()
+        itself = simple(word, "PROPN", "Case=Nom", "Number=Sing") if capital else simple(word, "")
+        if lower.isalpha():
+            found = self._after_number(lower) or list(compounds(lower, self.known, self.first_parts))
+            places = list(place_names(word, self.known)) if capital else []
+            if places or (found and not capital):
+                return [*places, itself] if places else found
+        else:
+            found = []
+        return [*found, itself, *by_ending(word, self._tables.endings)]
 
 
-def _as_in_treebanks(form: str, candidate: Candidate) -> Iterator[Candidate]:
-    """A reading of the dictionary and those that UD has in its place or beside it."""
-    lemma, features = candidate.lemma, candidate.features
-    if candidate.pos == "PRON":
-        if lemma in _PLURAL_PRONOUNS:
-            lemma = _PLURAL_PRONOUNS[lemma]
-            yield replace(candidate, lemma=lemma, parts=(lemma,), bases=(lemma,))
-            return
-        for (pronoun, ending), indefinite in _INDEFINITE.items():
-            if pronoun == lemma and form.endswith(ending):
-                yield replace(candidate, lemma=indefinite, parts=(indefinite,), bases=(indefinite,))
-    yield candidate
-    if candidate.pos in ("NOUN", "PROPN") and "Number=Plur" in features and (match := _PLURAL_ONLY_END.search(lemma)):
-        plural = _PLURAL_ONLY[match.group()]
-        bases, parts = list(candidate.bases), list(candidate.parts)
-        bases[-1] = parts[-1] = parts[-1][: len(parts[-1]) - len(match.group())] + plural
-        yield replace(candidate, lemma=lemma[: match.start()] + plural, parts=tuple(parts), bases=tuple(bases))
-
-
-def _simple(lemma: str, pos: str, *features: str) -> Candidate:
-    return Candidate(lemma, pos, frozenset(features), *_pieces(lemma))
-
-
-def _pieces(lemma: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def simple(lemma: str, pos: str, *features: str) -> Candidate:
+    """A reading whose parts are what hyphens separate."""
     pieces = tuple(piece for piece in lemma.split("-") if piece) or (lemma,)
-    return pieces, pieces
+    return Candidate(lemma, pos, frozenset(features), pieces, pieces)
+
+
+def _colon(stem: str, ending: str) -> Iterator[Candidate]:
+    """*KVTES:n*, *39:n*, *§:n*: the ending tells the case."""
+    case = next((case for suffix, case in _COLON_CASES if ending.endswith(suffix)), "Nom")
+    features = (f"Case={case}", "Number=Sing")
+    if any(map(str.isalpha, stem)):
+        yield simple(stem, "PROPN", "Abbr=Yes", *features)
+        yield simple(stem, "NOUN", "Abbr=Yes", *features)
+    else:
+        yield simple(stem, "SYM" if stem in _SYMBOLS else "NUM", *features)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from pipeline.errors import MissingDependency
-from pipeline.language.candidates import analyser
+from pipeline.language.candidates import Analyser
 from pipeline.language.dictionary import open_dictionary
 from pipeline.language.model import read_model
 from pipeline.language.tokens import Span, sentences, spans_of
@@ -33,7 +33,7 @@ class NeuralLemmatiser:
         self.version = version
         self._tag = tag
         try:
-            readings = analyser(open_dictionary().lookup, read_model().tables)
+            readings = Analyser(open_dictionary().lookup, read_model().tables)
         except MissingDependency:
             self._readings: Callable[[str], tuple[Candidate, ...]] = lambda _: ()
         else:

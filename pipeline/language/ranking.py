@@ -126,10 +126,17 @@ def own_features(form: str, readings: Sequence[Candidate], signatures: Sequence[
             f"end {lower[-2:]} {signature}",
             f"edit {lower[-3:]} {edit}",
             f"edit {edit}",
+            f"edit {shape} {edit}",
+            f"stem {_pattern(lemma)} {edit}",
             f"parts {len(reading.parts) - fewest}",
             f"place {min(index, 4)}",
             f"shape {shape} {pos}",
         ]
+
+
+def _pattern(lemma: str) -> str:
+    """The last two letters as vowels and consonants: a base form seldom ends in two consonants."""
+    return "".join("v" if letter in "aeiouyäöå" else "c" for letter in lemma[-2:])
 
 
 def _shared(left: str, right: str) -> int:

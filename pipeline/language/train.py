@@ -21,14 +21,17 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from pipeline.config import models_dir
 from pipeline.errors import UsageError
-from pipeline.language.candidates import LONGEST_ENDING, Analyser, Tables, analyser
+from pipeline.language.candidates import Analyser, Tables
 from pipeline.language.conllu import FEATS, FORM, LEMMA, UPOS, Block, features_of, read_file
 from pipeline.language.dictionary import open_dictionary
 from pipeline.language.evaluate import Score, same_lemma, score
 from pipeline.language.model import Model, Words, read_function_words, write_model
 from pipeline.language.ranking import EDGE, TEMPLATES, Weights, Word, own_features, word_of
+from pipeline.language.unknown import LONGEST_ENDING, Endings
 from pipeline.language.voikko import VoikkoLemmatiser
 from pipeline.records import Candidate
+
+Readings = Callable[[str], tuple[Candidate, ...]]
 
 _CLOSED = {"ADV", "ADP", "PRON", "SCONJ", "CCONJ", "AUX", "DET", "INTJ", "NUM"}
 _SMALLEST = 0.05
@@ -48,7 +51,7 @@ def gold_reading(readings: Sequence[Candidate], row: Sequence[str]) -> int | Non
     return place
 
 
-def learn_words(blocks: Iterable[Block], analyse: Analyser) -> Words:
+def learn_words(blocks: Iterable[Block], analyse: Readings) -> Words:
     """Readings of frequent or closed-class words that `analyse` does not give."""
     found: Counter[tuple[str, Candidate]] = Counter()
     for block in blocks:
@@ -67,7 +70,7 @@ def learn_words(blocks: Iterable[Block], analyse: Analyser) -> Words:
     return words
 
 
-def learn_endings(blocks: Iterable[Block]) -> dict[str, tuple[tuple[int, str, str, frozenset[str]], ...]]:
+def learn_endings(blocks: Iterable[Block]) -> Endings:
     """How inflecting words turn into base forms: for each ending its commonest changes."""
     types = {(row[FORM].lower(), row[LEMMA], row[UPOS], row[FEATS]) for block in blocks for row in block.words}
     seen: dict[str, Counter[tuple[int, str, str, frozenset[str]]]] = defaultdict(Counter)
@@ -102,15 +105,16 @@ def train(blocks: Sequence[Block], words: Words, *, strength: float = 0.5) -> Mo
         strength: of the pull of all weights towards zero.
     """
     lookup = open_dictionary().lookup
-    learnt = learn_words(blocks, functools.cache(analyser(lookup, Tables(words))))
+    learnt = learn_words(blocks, functools.cache(Analyser(lookup, Tables(words))))
     merged = {form: tuple(dict.fromkeys((*words.get(form, ()), *learnt.get(form, ())))) for form in words | learnt}
     tables = Tables(merged, learn_endings(blocks))
-    analyse = functools.cache(analyser(lookup, tables))
+    analyse = Analyser(lookup, tables)
+    guess = Analyser(lambda _: [], Tables(endings=tables.endings))
     commonest = Counter(row[FORM].lower() for block in blocks for row in block.words)
     common = {form: 1.0 for form, _ in commonest.most_common(300)}
     weights: Weights = {"common": common}
     for _ in range(2):
-        weights = _fit(blocks, analyse, weights, common, strength)
+        weights = _fit(blocks, analyse, guess, weights, common, strength)
     return Model(tables, weights)
 
 
@@ -159,33 +163,30 @@ class _Examples:
 
 
 def _fit(
-    blocks: Sequence[Block], analyse: Analyser, before: Weights, common: dict[str, float], strength: float
+    blocks: Sequence[Block],
+    analyse: Readings,
+    guess: Readings,
+    before: Weights,
+    common: dict[str, float],
+    strength: float,
 ) -> Weights:
     """Weights of the gold readings; `before` only tells which right neighbours look likeliest."""
     examples = _Examples()
-    word = _cached_words(analyse, before)
+    word, unknown = _cached_words(analyse, before), _cached_words(guess, before)
     for block in blocks:
         words = [word(row[FORM]) for row in block.words]
         left = left_word = EDGE
         for index, (row, current) in enumerate(zip(block.words, words, strict=True)):
-            place = gold_reading(current.readings, row)
-            if place is not None and len(current.readings) > 1:
-                after = words[index + 1] if index + 1 < len(words) else None
-                right, right_word = (after.likeliest, after.form) if after else (EDGE, EDGE)
-                neighbourhood = (left, left_word, right, right_word)
-                tables = [f"{name} {value}" for name, value in zip(TEMPLATES, neighbourhood, strict=True) if value]
-                examples.add(
-                    [
-                        [("own", name) for name in names] + [(table, signature) for table in tables]
-                        for names, signature in zip(
-                            own_features(row[FORM], current.readings, current.signatures),
-                            current.signatures,
-                            strict=True,
-                        )
-                    ],
-                    place,
-                )
-            left, left_word = current.signatures[place or 0], current.form
+            after = words[index + 1] if index + 1 < len(words) else None
+            right, right_word = (after.likeliest, after.form) if after else (EDGE, EDGE)
+            neighbourhood = (left, left_word, right, right_word)
+            tables = [f"{name} {value}" for name, value in zip(TEMPLATES, neighbourhood, strict=True) if value]
+            # Unknown words are mostly names, and known names teach what becomes of them.
+            for seen in [current, unknown(row[FORM])] if row[UPOS] == "PROPN" else [current]:
+                place = gold_reading(seen.readings, row)
+                if place is not None and len(seen.readings) > 1:
+                    examples.add(_named(row[FORM], seen, tables), place)
+            left, left_word = current.signatures[gold_reading(current.readings, row) or 0], current.form
     weights: dict[str, dict[str, float]] = {"common": common}
     for ((table, name), _), weight in zip(examples.numbers.items(), examples.fit(strength).tolist(), strict=True):
         if abs(weight) >= _SMALLEST:
@@ -193,7 +194,16 @@ def _fit(
     return weights
 
 
-def _cached_words(analyse: Analyser, weights: Weights) -> Callable[[str], Word]:
+def _named(form: str, word: Word, tables: Sequence[str]) -> list[list[Name]]:
+    """The names of the features of each reading."""
+    own = own_features(form, word.readings, word.signatures)
+    return [
+        [("own", name) for name in names] + [(table, signature) for table in tables]
+        for names, signature in zip(own, word.signatures, strict=True)
+    ]
+
+
+def _cached_words(analyse: Readings, weights: Weights) -> Callable[[str], Word]:
     return functools.cache(lambda form: word_of(form, analyse(form), weights))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.language.candidates import analyser
+from pipeline.language.candidates import Analyser
 from pipeline.language.dictionary import open_dictionary
 from pipeline.language.model import Model, read_model
 from pipeline.language.ranking import Word, rank, word_of
@@ -27,7 +27,7 @@ class VoikkoLemmatiser:
         model = model or read_model()
         self.version = dictionary.version
         self._weights = model.weights
-        self._readings = analyser(dictionary.lookup, model.tables)
+        self._readings = Analyser(dictionary.lookup, model.tables)
         self._seen: dict[str, Word] = {}
 
     def analyse(self, text: str) -> tuple[Token, ...]:

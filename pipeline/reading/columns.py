@@ -16,6 +16,8 @@ SWEDISH = re.compile(
 )
 FULL = 0.55  # share of a column that its lines fill in running text
 FEWEST = 3  # lines a side
+PITCH = 1.6  # font sizes between two lines of a paragraph
+FARTHEST = 4.0  # font sizes between two lines of one column
 
 
 class Columns(NamedTuple):
@@ -27,14 +29,30 @@ class Columns(NamedTuple):
     right: list[Row]
 
 
-def find(page: Sequence[Row], start: int, metric: Metric) -> Columns | None:
-    """The pair of columns whose first row is row `start`, if there is one."""
+def find(page: Sequence[Row], start: int, metric: Metric, *, earliest: int = 0) -> Columns | None:
+    """The pair of columns whose first row with both is row `start`, if there is one.
+
+    Args:
+        earliest: the first row that the right column may start with, where it starts above the left one.
+    """
     parts = runs(page[start], metric.gap)
     for before, after in pairwise(parts):
         found = _follow(page, start, (before[-1].x1, after[0].x0), metric)
         if found and _is_running_text(found):
-            return found
+            return _with_rows_above(page, found, earliest)
     return None
+
+
+def _with_rows_above(page: Sequence[Row], found: Columns, earliest: int) -> Columns:
+    """The columns with the lines of the right one that stand higher than the left one starts."""
+    edge = min(row[0].x0 for row in found.right)
+    start = found.start
+    while start > earliest:
+        row, below = page[start - 1], page[start]
+        if abs(row[0].x0 - edge) > 0.5 * row[0].size or below[0].base - row[0].base > PITCH * row[0].size:
+            break
+        start -= 1
+    return found._replace(start=start, right=[*page[start : found.start], *found.right])
 
 
 def language(rows: Sequence[Row]) -> str:
@@ -51,7 +69,11 @@ def _follow(page: Sequence[Row], start: int, gutter: tuple[float, float], metric
     left: list[tuple[int, Row]] = []
     right: list[tuple[int, Row]] = []
     low, high = gutter
+    last = page[start][0].base
     for index, row in enumerate(page[start:], start):
+        if row[0].base - last > FARTHEST * row[0].size:
+            break
+        last = row[0].base
         before = [word for word in row if word.x0 < high - 0.1 * word.size]
         after = row[len(before) :]
         low = max([low, *(word.x1 for word in before)])

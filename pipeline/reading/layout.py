@@ -159,7 +159,7 @@ def line_of_runs(parts: Sequence[Row], page: int, metric: Metric, *, language: s
         spaces = max(2, round((right[0].x0 - left[-1].x1) / (metric.space * right[0].size)))
         marks = left is parts[0] and len(left) == 1 and MARKER.fullmatch(text)
         text += " " * (1 if marks else spaces) + text_of(right)
-    return placed(text, parts, page, metric, language=language)
+    return placed(text.strip(), parts, page, metric, language=language)
 
 
 def placed(

@@ -22,13 +22,14 @@ def page_lines(rows: Sequence[Row], page: int, metric: Metric, ruled: Sequence[S
         found += _lines(above, page, metric, count)
         found += block
         rest = rest[len(above) :]
-    return found + _lines(rest, page, metric, count)
+    found += _lines(rest, page, metric, count)
+    return [line for line in found if line.text]  # a row may hold nothing but invisible characters
 
 
 def _lines(rows: Sequence[Row], page: int, metric: Metric, tables_above: int) -> list[Line]:
     found: list[Line] = []
     count = tables_above
-    index = 0
+    index = plain = 0  # the rows from `plain` to `index` have become one line each
     while index < len(rows):
         runs = layout.runs(rows[index], metric.gap)
         if len(runs) > 1:
@@ -36,14 +37,16 @@ def _lines(rows: Sequence[Row], page: int, metric: Metric, tables_above: int) ->
             if table:
                 count += 1
                 body, index = table
+                plain = index
                 found += tables.table_lines(body, page, count, metric)
                 continue
-            pair = columns.find(rows, index, metric)
+            pair = columns.find(rows, index, metric, earliest=plain)
             if pair:
+                del found[len(found) - (index - pair.start) :]
                 for side in (pair.left, pair.right):
                     told = columns.language(side)
                     found += [layout.line(row, page, metric, language=told) for row in side]
-                index = pair.stop
+                index = plain = pair.stop
                 continue
         found.append(layout.line_of_runs(runs, page, metric))
         index += 1

@@ -96,16 +96,14 @@ def _page(document: Any, number: int) -> Page:
     try:
         page = document[number - 1]
         text_page = page.get_textpage()
-    except pypdfium2.PdfiumError:
-        return Page([], [problem("error", f"Page {number} is damaged and could not be read; fetch it again.", number)])
-    try:
         frame = Frame.of(page)
         words = page_words(text_page, frame)
         turn = Counter(word.turn for word in words).most_common(1)[0][0] if words else frame.rotation
         drawn = drawings(page, frame, turn)
-    finally:
         text_page.close()
         page.close()
+    except (pypdfium2.PdfiumError, AssertionError):  # pypdfium2 asserts what pdfium promises
+        return Page([], [problem("error", f"Page {number} is damaged and could not be read; fetch it again.", number)])
     upright = with_bullets([word.word for word in words if word.turn == turn], drawn)
     ruled: list[list[Line]] = []
     found = grid(drawn)

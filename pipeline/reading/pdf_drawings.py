@@ -11,6 +11,8 @@ import pypdfium2.raw as pdfium
 from pipeline.reading.layout import Word
 from pipeline.reading.pdf_frame import Frame
 
+# Some scanners wrap the image of a page in a form.
+PICTURES = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM)
 THIN = 3.0  # a shape thinner than this is a line
 BULLET = (1.5, 8.0)  # least and greatest width of a drawn bullet
 FARTHEST = 40.0  # how far a bullet stands before its line
@@ -34,7 +36,7 @@ class Drawings:
     across: list[Box] = field(default_factory=list)
     down: list[Box] = field(default_factory=list)
     bullets: list[Box] = field(default_factory=list)
-    images: float = 0.0  # their share of the page's area
+    images: float = 0.0  # share of the page's area
 
 
 def drawings(page: Any, frame: Frame, turn: int) -> Drawings:
@@ -44,12 +46,12 @@ def drawings(page: Any, frame: Frame, turn: int) -> Drawings:
     for index in range(min(pdfium.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
         shape = pdfium.FPDFPage_GetObject(page.raw, index)
         kind = pdfium.FPDFPageObj_GetType(shape)
-        if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
+        if kind not in (pdfium.FPDF_PAGEOBJ_PATH, *PICTURES):
             continue
         pdfium.FPDFPageObj_GetBounds(shape, left, low, right, high)
         box = _visible(shape, _box(frame, turn, left.value, low.value, right.value, high.value), frame, turn)
         width, height = box.x1 - box.x0, box.bottom - box.top
-        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+        if kind in PICTURES:
             found.images += width * height / max(frame.area, 1.0)
         elif height < THIN < width:
             middle = (box.top + box.bottom) / 2
@@ -91,7 +93,10 @@ def _box(frame: Frame, turn: int, left: float, low: float, right: float, high: f
 
 
 def _visible(shape: Any, box: Box, frame: Frame, turn: int) -> Box:
-    """The part of a shape's box that is not cut off: a table that goes on over the page is drawn beyond the edge."""
+    """A shape's box within what is shown: a table that goes on over the page is drawn beyond the edge.
+
+    What lies outside is pushed to the edge, where it closes the cells that the edge cuts.
+    """
     clip = pdfium.FPDFPageObj_GetClipPath(shape)
     x, y = ctypes.c_float(), ctypes.c_float()
     for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip))):
@@ -100,11 +105,13 @@ def _visible(shape: Any, box: Box, frame: Frame, turn: int) -> Box:
             pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(clip, path, index), x, y)
             points.append(frame.place(x.value, y.value, turn))
         if points:
+            x0, x1 = min(across for across, _ in points), max(across for across, _ in points)
+            top, bottom = min(down for _, down in points), max(down for _, down in points)
             box = Box(
-                max(box.x0, min(across for across, _ in points)),
-                max(box.top, min(down for _, down in points)),
-                min(box.x1, max(across for across, _ in points)),
-                min(box.bottom, max(down for _, down in points)),
+                min(max(box.x0, x0), x1),
+                min(max(box.top, top), bottom),
+                max(min(box.x1, x1), x0),
+                max(min(box.bottom, bottom), top),
             )
     return box
 

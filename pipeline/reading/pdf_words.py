@@ -18,17 +18,25 @@ from pipeline.reading.pdf_frame import Frame
 TOKEN = re.compile(rf"[^\s{JOINED}]+{JOINED}?|{JOINED}")
 BOLD_NAME = re.compile(r"bold|black|heavy|demi|lihav", re.IGNORECASE)
 BOLD_WEIGHT = 600
+PICTURE_NAME = re.compile(r"wingdings|webdings|dingbats", re.IGNORECASE)
+PRIVATE_USE = 0xF000  # where Word puts the signs of such fonts
 NAME_BYTES = 200
 HYPHEN = 2  # the code pdfium gives a hyphen at the end of a line
 FILL_AND_STROKE = 2  # text render mode: Word's bold of a font that has none
 
 
 class Style(NamedTuple):
-    """What all characters of one text object share; `turn` counts quarter turns anticlockwise."""
+    """What all characters of one text object share.
+
+    Attributes:
+        turn: quarter turns anticlockwise.
+        pictures: its letters stand for other signs, as in Wingdings, whose § is a square bullet.
+    """
 
     size: float
     bold: bool
     turn: int
+    pictures: bool
 
 
 class Turned(NamedTuple):
@@ -41,6 +49,11 @@ class Turned(NamedTuple):
 def page_words(text_page: Any, frame: Frame) -> list[Turned]:
     """Words in the order of the content stream, each placed on the page turned so that its writing is upright."""
     return _Page(text_page, frame).words()
+
+
+def as_picture(text: str) -> str:
+    """The signs that letters of a picture font stand for, as private-use characters."""
+    return "".join(chr(PRIVATE_USE + ord(letter)) if "!" <= letter <= "ÿ" else letter for letter in text)
 
 
 class _Page:
@@ -84,7 +97,8 @@ class _Page:
             style = self.styles.get(address(written.contents)) if written else None
             if style is None:
                 style = self._look_up(start, written)
-            size, bold, turn = style
+            size, bold, turn, pictures = style
+            text = as_picture(match.group()) if pictures else match.group()
             char_origin(handle, start, x, y)
             loose_box(handle, stop - 1, box)
             if turn == 0:
@@ -97,9 +111,9 @@ class _Page:
             if length == 1 or (
                 0.15 * size * length < x1 - x0 < size * length + 1 and top - size < base < bottom + 0.2 * size
             ):
-                found.append(Turned(Word(match.group(), x0, x1 if x1 > x0 else x0, base, size, bold, spaced), turn))
+                found.append(Turned(Word(text, x0, x1 if x1 > x0 else x0, base, size, bold, spaced), turn))
             else:
-                self._take_apart(found, match.group(), start, spaced, style)
+                self._take_apart(found, text, start, spaced, style)
         return found
 
     def _take_apart(self, found: list[Turned], text: str, first: int, spaced: bool, style: Style) -> None:
@@ -147,7 +161,7 @@ class _Page:
         struck = bool(text_object) and pdfium.FPDFTextObj_GetTextRenderMode(text_object) == FILL_AND_STROKE
         bold = struck or BOLD_NAME.search(name) or pdfium.FPDFText_GetFontWeight(self.handle, index) >= BOLD_WEIGHT
         turn = round(math.degrees(math.atan2(matrix.b, matrix.a)) / 90) % 4
-        style = Style(max(size, 1.0), bool(bold), turn)
+        style = Style(max(size, 1.0), bool(bold), turn, bool(PICTURE_NAME.search(name)))
         if text_object:
             self.styles[ctypes.addressof(text_object.contents)] = style
         return style

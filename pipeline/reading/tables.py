@@ -126,9 +126,11 @@ def _column_of(piece: Row, columns: Sequence[Column]) -> int | None:
     for index, column in enumerate(columns):
         if abs(x0 - column.x0) < ALIGNED * piece[0].size:
             return index
+    # Numbers stand to the right, some heads in the middle: then the words must keep clear of the columns beside.
     overlaps = [min(x1, column.x1) - max(x0, column.x0) for column in columns]
     best = max(range(len(columns)), key=overlaps.__getitem__)
-    return best if overlaps[best] > 0.5 * min(x1 - x0, columns[best].x1 - columns[best].x0) else None
+    clear = best == 0 or x0 > columns[best - 1].x1
+    return best if clear and overlaps[best] > 0.5 * min(x1 - x0, columns[best].x1 - columns[best].x0) else None
 
 
 def _is_after(printed: Sequence[Cells], cells: Cells) -> bool:
