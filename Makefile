@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MUISTIO := $(BIN)/muistio
 PYTHON ?= python3
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # Two machines get the same versions; `make lock` moves them.
 LOCK := -c constraints.txt
 OUT := data/processed

@@ -215,14 +215,14 @@ VIEWS: dict[str, View] = {
         WHERE a.status = 'open' ORDER BY a.deadline NULLS LAST, d.date, i.document_id, i.ordinal, a.action_id""",
     ),
     "labelled_items": View(
-        "Items with their themes and types as lists, their meeting and section.",
+        "Items with their themes and types as lists, their meeting and section, in order of time.",
         """SELECT i.item_id, d.date, d.body, d.counterpart, d.title AS document, s.number AS section_number,
             s.title AS section, i.part, i.speaker, i.text,
             coalesce(list(l.label ORDER BY l.label) FILTER (l.axis = 'theme'), []) AS themes,
             coalesce(list(l.label ORDER BY l.label) FILTER (l.axis = 'type'), []) AS types
         FROM items i JOIN documents d USING (document_id) LEFT JOIN sections s USING (section_id)
             LEFT JOIN labels l USING (item_id)
-        GROUP BY ALL""",
+        GROUP BY ALL ORDER BY d.date, min(d.path), min(i.ordinal)""",
     ),
     "theme_counts": View(
         "How many items and documents each theme has, by type of statement; type is null for items without one.",

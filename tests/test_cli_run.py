@@ -119,12 +119,13 @@ def test_ctrl_c_and_kill_end_a_run_at_once_with_the_state_kept(raw: Path, number
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     deadline = time.monotonic() + 30
     while not started.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     sent = time.monotonic()
-    process.send_signal(number)
+    os.killpg(process.pid, number)  # as a terminal does: all that was started hears it
     _, messages = process.communicate(timeout=10)
     assert time.monotonic() - sent < 3
     assert process.returncode == 130

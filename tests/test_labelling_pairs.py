@@ -95,7 +95,11 @@ PAIRS = {
     ],
     "pupil_welfare": [
         ("pupil_welfare", "Oppilashuolto tarvitsee tilan.", "Oppilaat tarvitsevat tilan."),
-        ("pupil_welfare", "Kuraattori on paikalla maanantaisin.", "Näyttelyn kuraattori esitteli taidemuseon uudet työt."),
+        (
+            "pupil_welfare",
+            "Kuraattori on paikalla maanantaisin.",
+            "Näyttelyn kuraattori esitteli taidemuseon uudet työt.",
+        ),
         ("pupil_welfare", "Koulun psykologi lähti.", "Terveysaseman psykologi lähti."),
         ("pupil_welfare", "Yläkoulun poissaolot kasvoivat.", "Henkilöstön sairauspoissaolot kasvoivat."),
         ("pupil_welfare", "Kiusaaminen väheni.", "Kiusallinen virhe korjattiin."),

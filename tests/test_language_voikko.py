@@ -3,6 +3,7 @@
 import multiprocessing
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,15 @@ def test_a_forked_process_opens_its_own_handle() -> None:
     with multiprocessing.get_context("fork").Pool(2) as pool:
         texts = ["Koulun tilat ovat ahtaat."] * 4
         assert pool.map(_lemmas_in_child, texts) == [expected] * 4
+
+
+def test_threads_do_not_share_a_handle(voikko: VoikkoLemmatiser) -> None:
+    texts = [f"Lautakunta käsitteli {number} koulun sisäilma-asiat ja {number} päiväkodin." for number in range(60)]
+    alone = VoikkoLemmatiser()
+    expected = [[token.lemma for token in alone.analyse(text)] for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        answers = pool.map(lambda text: [token.lemma for token in voikko.analyse(text)], texts)
+        assert list(answers) == expected
 
 
 def test_without_weights_the_dictionary_order_stays() -> None:

@@ -48,7 +48,7 @@ def test_views_answer(tmp_path: Path) -> None:
         assert connection.execute("SELECT owner, meeting FROM open_actions").fetchall() == [
             ("Kuraattori", "2025-01-15")
         ]
-        assert connection.execute("SELECT themes, types FROM labelled_items ORDER BY item_id").fetchall() == [
+        assert connection.execute("SELECT themes, types FROM labelled_items").fetchall() == [
             (["pupil_welfare"], ["challenge"]),
             ([], []),
         ]

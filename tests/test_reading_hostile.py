@@ -1,5 +1,6 @@
 """Whatever the bytes are, the end is a reading or one sentence about the document."""
 
+import importlib
 import random
 import re
 import subprocess
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import DocumentError
-from pipeline.reading import SUFFIXES, read
+from pipeline.reading import READERS, SUFFIXES, TYPES, read
 from tests.conftest import ROOT
 from tests.test_reading_pdf import at, pdf, rules
 
@@ -93,6 +94,19 @@ def test_no_letter_of_a_text_is_lost(text: str) -> None:
     if not any(line.cells for line in lines):
         assert len(re.sub(r"\s", "", joined)) <= 4 * len(re.sub(r"\s", "", text))
         assert set(re.findall("[a-zäö0-9]", text)) <= set(joined)
+
+
+def test_every_type_has_a_reader_and_every_ending_a_type() -> None:
+    assert all(callable(importlib.import_module(module).read) for module in READERS.values())
+    assert set(TYPES.values()) == set(READERS)
+
+
+def test_no_library_is_loaded_before_a_document_needs_it() -> None:
+    command = "import sys, pipeline.reading; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert not {"pypdfium2", "docx", "lxml", "PIL", "pytesseract"} & set(loaded.split())
 
 
 def test_mutated_documents_end_as_a_reading_or_a_sentence() -> None:

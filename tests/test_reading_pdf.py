@@ -128,6 +128,27 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     assert texts_of(mixed) == left + right
 
 
+def test_the_right_column_may_start_higher_than_the_left() -> None:
+    left = ["Tila on ahdas ja vanha talo", "vaatii korjausta ensi vuonna", "ennen kuin koulu alkaa taas"]
+    right = [
+        "Toisella palstalla kerrotaan",
+        "yhdistysten avustuksista ja",
+        "niiden hausta keväällä 2025",
+        "ja sen jälkeen",
+    ]
+    assert texts_of(column(57, 114, left) + column(320, 100, right) + at(57, 220, "Lopuksi")) == [
+        *left,
+        *right,
+        "Lopuksi",
+    ]
+
+
+def test_amounts_beside_their_names_are_no_columns_of_text() -> None:
+    names = ["Liikuntatoimi ja nuorisotyö", "Kirjastojen hankinnat ja tilat", "Musiikkiopiston soittimet nyt"]
+    content = column(57, 100, names) + column(320, 100, ["20 000 3 410 33", "15 000 13 090 87", "11 000 11 000 99"])
+    assert next(re.sub(" +", " ", text) for text in texts_of(content)) == "Liikuntatoimi ja nuorisotyö 20 000 3 410 33"
+
+
 def test_finnish_and_swedish_side_by_side_are_kept_apart_and_told() -> None:
     finnish = ["Kokous avattiin ja todettiin,", "että se on päätösvaltainen."]
     swedish = ["Mötet öppnades och det", "konstaterades att det är fört."]

@@ -83,6 +83,20 @@ def test_columns_that_line_up_are_a_table() -> None:
     ]
 
 
+def test_a_table_of_a_page_that_became_text_keeps_its_columns_only_about() -> None:
+    text = (
+        "Asia                 Päätös                          Vastuu         Aikataulu\n"
+        "1. Avaus             Puheenjohtaja avasi kokouksen   Puheenjohtaja  –\n"
+        "                     klo 9.\n"
+        "2. Kysely            Hyväksyttiin uusi kyselylomake Hallintosihteeri  helmikuu\n"
+    )
+    assert [line.text for line in read(text.encode(), "a.txt").lines] == [
+        "Asia | Päätös | Vastuu | Aikataulu",
+        "1. Avaus | Puheenjohtaja avasi kokouksen klo 9. | Puheenjohtaja | –",
+        "2. Kysely | Hyväksyttiin uusi kyselylomake | Hallintosihteeri | helmikuu",
+    ]
+
+
 def test_labels_and_names_in_two_columns_are_no_table() -> None:
     text = "Läsnä      Maija Virta, pj\n           Matti Koski\n           Liisa Salo\nPoissa     Ville Lahti\n"
     assert not any(line.cells for line in read(text.encode(), "a.txt").lines)

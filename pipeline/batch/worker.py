@@ -92,8 +92,8 @@ def serve(
     if hasattr(os, "setsid"):
         os.setsid()  # so that what a reader starts (Tesseract, LibreOffice) can be ended together with it
     tools = load(settings)
-    connection.send(None)
     try:
+        connection.send(None)
         while True:
             job = connection.recv()
             _allow_memory(settings.limits)

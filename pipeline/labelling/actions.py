@@ -92,7 +92,7 @@ def _table_row(reading: Reading, meeting: date | None, next_meeting: date | None
     cells = passage.text.split(CELLS)
     places = _columns(reading, len(cells))
     if "deadline" not in places:
-        dated = [n for n, cell in enumerate(cells) if n and find_deadlines(cell, meeting, next_meeting=next_meeting)]
+        dated = [n for n, cell in enumerate(cells) if n and _cell_deadline(cell, meeting, next_meeting)]
         if dated:
             places["deadline"] = dated[-1]
     if "owner" not in places and len(cells) > 1:
@@ -101,7 +101,7 @@ def _table_row(reading: Reading, meeting: date | None, next_meeting: date | None
             places["owner"] = free[0]
     owner = cells[places["owner"]].strip() if "owner" in places else ""
     when = cells[places["deadline"]].strip() if "deadline" in places else ""
-    deadline = _best(find_deadlines(when, meeting, next_meeting=next_meeting)) or _bare_period(when, meeting)
+    deadline = _cell_deadline(when, meeting, next_meeting)
     words = when if when.lower() not in _NOBODY else None
     return Action(
         "",
@@ -113,8 +113,10 @@ def _table_row(reading: Reading, meeting: date | None, next_meeting: date | None
     )
 
 
-def _bare_period(words: str, meeting: date | None) -> Deadline | None:
-    """*joulukuu* or *kevät 2025* alone in a cell: read as the period's last day."""
+def _cell_deadline(words: str, meeting: date | None, next_meeting: date | None) -> Deadline | None:
+    """The deadline in a cell; *joulukuu* or *kevät 2025* alone is read as the period's last day."""
+    if found := _best(find_deadlines(words, meeting, next_meeting=next_meeting)):
+        return found
     lower = words.lower().strip(" .")
     name, _, year = lower.partition(" ")
     inflected = {"kevät": "keväällä", "kesä": "kesällä", "syksy": "syksyllä", "talvi": "talvella"}.get(name)

@@ -71,7 +71,7 @@ def _unknown_words(rule: Rule, lemmatiser: Lemmatiser, known: dict[str, bool]) -
         for word in words_in(text):
             if word not in known:
                 tokens = lemmatiser.analyse(word)
-                known[word] = len(tokens) != 1 or bool(tokens[0].pos)
+                known[word] = len(tokens) != 1 or all(candidate.pos for candidate in tokens[0].candidates)
             if not known[word]:
                 unknown.append(word)
     if not unknown:

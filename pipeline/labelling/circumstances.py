@@ -85,6 +85,8 @@ def circumstances(
     found = []
     for cue in rules.candidate_cues(spans):
         for hit in _cue_hits(cue, spans, headings, tokens):
+            if cue.reach == "clause" and clause[hit.first] != clause[hit.last]:
+                continue
             low, high = reach(hit, cue.reach, tokens, clause)
             words = words_at(hit, tokens, text) if hit.pattern >= 0 else "the heading"
             found.append(Reached(cue.circumstance or "procedure", cue.id, words, hit, low, high))

@@ -200,7 +200,7 @@ def _none(_found: re.Match[str], _meeting: date | None) -> date | None:
 
 # Building blocks of the forms below; each form defines the groups that its resolver reads.
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)})kuu"
-_DAY = r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>20\d\d)?"
+_DAY = r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>20\d\d)?(?!\d)"
 _Y = r"(?:\s(?:vuonna\s)?(?P<y>20\d\d))?"
 _YN = r"(?:\s(?P<y>20\d\d))?"
 _BY = r"(?:\s(?:mennessä|asti|saakka))"
@@ -286,14 +286,16 @@ def find_deadlines(text: str, meeting: date | None, *, next_meeting: date | None
     *1.8. alkaen* is none, nor is a day with a year before the meeting.
     """
     found: list[Deadline] = []
+    taken = bytearray(len(text))
     for kind, form, resolve in _COMPILED:
         for match in form.finditer(text):
             start, end = match.span()
-            if _START_ONLY.match(text, end) or any(start < other.end and other.start < end for other in found):
+            if _START_ONLY.match(text, end) or any(taken[start:end]):
                 continue
             day = next_meeting if kind == _RELATIVE else resolve(match, meeting)
             if day is not None and meeting is not None and day < meeting:
                 continue
+            taken[start:end] = b"\x01" * (end - start)
             words = text[start:end].rstrip()
             found.append(
                 Deadline(start, start + len(words), words, day, firm=kind == _FIRM, relative=kind == _RELATIVE)

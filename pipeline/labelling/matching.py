@@ -44,6 +44,17 @@ def feature_names(candidate: Candidate) -> frozenset[str]:
     return frozenset(names)
 
 
+def _is_likely(candidate: Candidate, token: Token) -> bool:
+    """Whether a reading after the first counts.
+
+    *lääkäritilanne* is hardly ever "your doctor's room". The form after a negation (*ei enää toimi*) is often ranked
+    low; it always counts, since patterns ask for it beside a negation only.
+    """
+    if "Connegative=Yes" in candidate.features and candidate.lemma == token.lemma:
+        return True
+    return candidate.score >= LIKELY and not any(feature.startswith("Person[psor]") for feature in candidate.features)
+
+
 def _keys(candidate: Candidate) -> Iterable[tuple[str, str]]:
     """The (kind, key) pairs under which a reading can be looked up."""
     lemma = candidate.lemma.lower().replace("-", "")
@@ -112,14 +123,16 @@ class Index:
         if remembered is not None:
             return remembered
         found: set[int] = set()
-        readings = [c for i, c in enumerate(token.candidates) if i == 0 or c.score >= LIKELY]
+        readings = [c for place, c in enumerate(token.candidates) if place == 0 or _is_likely(c, token)]
         form = Candidate(token.form)
+        is_word = any(character.isalnum() for character in token.form)
         for candidate in readings or [form]:
             names = feature_names(candidate)
             keys = {*_keys(candidate), ("form", token.form.lower())}
             for key in keys:
                 found.update(atom for atom, wanted in self._keyed.get(key, ()) if wanted <= names)
-            found.update(atom for atom, wanted in self._free if wanted <= names)
+            if is_word:
+                found.update(atom for atom, wanted in self._free if wanted <= names)
         if len(self._remembered) >= MAX_REMEMBERED:
             self._remembered.clear()
         self._remembered[token.form, token.candidates] = result = frozenset(found)

@@ -184,6 +184,9 @@ def parse_pattern(text: str) -> tuple[Pattern, ...]:
 
 
 def words_in(text: str) -> list[str]:
-    """The words that a pattern names, as the rule file writes them but without hyphens at their edges and features."""
-    words = [piece.partition("[")[0].strip("-") for piece in _pieces(text)]
-    return [word for word in words if word[:1].isalpha()]
+    """The whole words that a pattern names, as the rule file writes them but without features.
+
+    The first part of a compound (`varautumis-`) is left out: it need not be a word.
+    """
+    words = [piece.partition("[")[0] for piece in _pieces(text)]
+    return [word.lstrip("-") for word in words if word.lstrip("-")[:1].isalpha() and not word.endswith("-")]

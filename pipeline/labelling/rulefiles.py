@@ -233,7 +233,9 @@ class _Loader:
             classes=self.classes,
             index=Index(self.patterns, self.classes),
             own_negation=frozenset(
-                number for number, pattern in enumerate(self.patterns) if any("neg" in w.features for w in pattern.words)
+                number
+                for number, pattern in enumerate(self.patterns)
+                if any("neg" in w.features for w in pattern.words)
             ),
             triggers=_triggers(rule.any for rule in self.rules),
             cue_triggers=_triggers(cue.any for cue in self.cues),

@@ -73,7 +73,10 @@ class Reading:
     _circumstances: list[Reached] | None = None
 
     def __post_init__(self) -> None:
-        self.spans = spans_of(self.passage.tokens, self.rules)
+        spans = spans_of(self.passage.tokens, self.rules)
+        own = self.rules.own_negation.intersection(spans)
+        kept = {number: [h for h in spans[number] if self.clauses[h.first] == self.clauses[h.last]] for number in own}
+        self.spans = {**spans, **kept}  # a negation says nothing of another clause
 
     @property
     def clauses(self) -> list[int]:

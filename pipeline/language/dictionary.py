@@ -5,6 +5,7 @@ Both give the same thing, the transducer's raw output for a word; `pipeline.lang
 
 import os
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
@@ -56,8 +57,8 @@ def _native() -> Dictionary:
     return Dictionary(_NativeHandle(library), f"libvoikko {Voikko.getVersion()}")
 
 
-class _NativeHandle:
-    """One library handle a process: a handle must not be shared with a forked child.
+class _NativeHandle(threading.local):
+    """One library handle a thread and process: a shared one aborts the process.
 
     Only the transducer's output is asked for, which is three times as fast as `libvoikko.Voikko.analyze`.
     """

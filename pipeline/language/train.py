@@ -20,7 +20,7 @@ from scipy import sparse  # type: ignore[import-untyped]
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from pipeline.config import models_dir
-from pipeline.errors import UsageError
+from pipeline.errors import MuistioError, UsageError
 from pipeline.language.candidates import Analyser, Tables
 from pipeline.language.conllu import FEATS, FORM, LEMMA, UPOS, Block, features_of, read_file
 from pipeline.language.dictionary import open_dictionary
@@ -249,4 +249,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except MuistioError as error:
+        sys.exit(f"train: {error}")

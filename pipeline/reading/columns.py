@@ -16,6 +16,7 @@ SWEDISH = re.compile(
 )
 FULL = 0.55  # share of a column that its lines fill in running text
 FEWEST = 3  # lines a side
+WORDS = 3  # words a line, figures not counted
 PITCH = 1.6  # font sizes between two lines of a paragraph
 FARTHEST = 4.0  # font sizes between two lines of one column
 
@@ -102,6 +103,5 @@ def _is_running_text(found: Columns) -> bool:
 
 def _is_full(side: list[Row]) -> bool:
     width = max(row[-1].x1 for row in side) - min(row[0].x0 for row in side)
-    return median(row[-1].x1 - row[0].x0 for row in side) > FULL * width and sum(len(row) for row in side) >= 3 * len(
-        side
-    )
+    words = sum(word.text[0].isalpha() for row in side for word in row)
+    return median(row[-1].x1 - row[0].x0 for row in side) > FULL * width and words >= WORDS * len(side)

@@ -20,6 +20,7 @@ KINDS = (
 ALIGNED = 0.4  # words within this many font sizes of a column's start line up with it
 CLOSE = 1.6  # lines less than this many font sizes apart may be one wrapped cell
 SOFT_HYPHEN = "\u00ad"
+DRIFT = 8.0  # characters by which a column may be off in text that was a page
 BROKEN_OFF = re.compile(r"\w-$")
 
 Cells = list[Row]  # one stretch of words a column; empty where the column is
@@ -47,7 +48,9 @@ def find(page: Sequence[Row], start: int, metric: Metric) -> tuple[Body, int] | 
             break
         printed.append(cells)
         columns = [
-            Column(min(column.x0, cell[0].x0), max(column.x1, cell[-1].x1)) if cell else column
+            Column(min(column.x0, cell[0].x0) if metric.sized else column.x0, max(column.x1, cell[-1].x1))
+            if cell
+            else column
             for column, cell in zip(columns, cells, strict=True)
         ]
     body = _table_rows(printed)
@@ -102,8 +105,8 @@ def _assign(row: Row, columns: Sequence[Column], metric: Metric) -> Cells | None
         if index is None or any(cells[index + 1 :]):
             return None
         cells[index].extend(piece)
-    for cell, following in zip(cells, columns[1:], strict=False):
-        if cell and cell[-1].x1 > following.x0:
+    for (cell, beside), following in zip(pairwise(cells), columns[1:], strict=True):
+        if cell and not beside and cell[-1].x1 > following.x0:
             return None
     return cells
 
@@ -118,7 +121,21 @@ def _pieces(row: Row, columns: Sequence[Column], metric: Metric) -> list[Row]:
             pieces.append([right])
         else:
             pieces[-1].append(right)
+    if not metric.sized and 2 <= len(pieces) == len(columns) - 1:
+        return _cut_where_tight(pieces, columns)
     return pieces
+
+
+def _cut_where_tight(pieces: Sequence[Row], columns: Sequence[Column]) -> list[Row]:
+    """One more piece: text that was a page keeps its columns only about, and a full cell touches the next one."""
+    for index, piece in enumerate(pieces):
+        for column in columns[1:]:
+            if not piece[0].x0 < column.x0 < piece[-1].x1:
+                continue
+            cut = min(range(1, len(piece)), key=lambda place: abs(piece[place].x0 - column.x0), default=0)
+            if cut and abs(piece[cut].x0 - column.x0) <= DRIFT:
+                return [*pieces[:index], piece[:cut], piece[cut:], *pieces[index + 1 :]]
+    return list(pieces)
 
 
 def _column_of(piece: Row, columns: Sequence[Column]) -> int | None:
