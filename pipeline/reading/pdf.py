@@ -9,11 +9,11 @@ import pypdfium2
 from pipeline.errors import DocumentError, MissingDependency
 from pipeline.reading import layout
 from pipeline.reading.characters import clean
-from pipeline.reading.grid import grid, ruled_tables
 from pipeline.reading.page import page_lines
 from pipeline.reading.pdf_drawings import drawings, with_bullets
 from pipeline.reading.pdf_frame import Frame
 from pipeline.reading.pdf_words import page_words
+from pipeline.reading.ruled import ruled_cells, ruled_tables
 from pipeline.reading.source import Source, problem
 from pipeline.records import Line, Problem, Reading
 
@@ -106,7 +106,7 @@ def _page(document: Any, number: int) -> Page:
         return Page([], [problem("error", f"Page {number} is damaged and could not be read; fetch it again.", number)])
     upright = with_bullets([word.word for word in words if word.turn == turn], drawn)
     ruled: list[list[Line]] = []
-    found = grid(drawn)
+    found = ruled_cells(drawn)
     if found:
         ruled, upright = ruled_tables(found, upright, number, layout.POINTS)
     lines = page_lines(layout.rows(upright), number, layout.POINTS, ruled)

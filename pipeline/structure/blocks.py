@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.structure.headings import Heading, Headings
-from pipeline.structure.hyphens import Hyphenation, join
+from pipeline.structure.hyphens import SOFT, Hyphenation, join
 from pipeline.structure.numbering import LETTER
 from pipeline.structure.parts import ATTACHMENTS, HANDLING, PART_LABEL, RUN_IN_LABEL
 from pipeline.structure.people import is_speaker_line
@@ -243,8 +243,9 @@ def _next_is_bullet(rows: Sequence[Row], index: int) -> bool:
 
 def _close(block: _Open, hyphenation: Hyphenation) -> Block:
     first = block.rows[0].line
-    texts = [t for t in block.texts if t]
-    text = join(texts, hyphenation)
+    # A reader marks a word broken inside a cell by a soft hyphen, which tells nothing here: lines of a cell are lines.
+    cells = tuple(join(cell.split(SOFT), hyphenation) for cell in first.cells)
+    text = " | ".join(cells) if cells else join([t for t in block.texts if t], hyphenation)
     kind = block.kind
     if kind == "paragraph" and is_speaker_line(text):
         kind = "speaker"
@@ -256,7 +257,7 @@ def _close(block: _Open, hyphenation: Hyphenation) -> Block:
         block.marker,
         first.level,
         block.heading,
-        first.cells,
+        cells,
         (first.page, first.table),
         first.language,
     )

@@ -80,7 +80,7 @@ def _by_sign(signs: Sequence[tuple[int, Number]]) -> Headings:
     listed: tuple[Number, ...] | None = None
     restart = next((k for k, (_, n) in enumerate(signs) if k >= 2 and n.path == signs[0][1].path), None)
     if restart:
-        listed, signs = tuple(n for _, n in signs[:restart]), signs[restart:]
+        listed, signs = _increasing([n for _, n in signs[:restart]]), signs[restart:]
     wanted = {n.path[0] for n in listed or ()}
     found: list[Heading] = []
     last: int | None = None
@@ -92,6 +92,15 @@ def _by_sign(signs: Sequence[tuple[int, Number]]) -> Headings:
             found.append(Heading(index, number, number.title, 1))
             last = value
     return Headings(tuple(found), listed)
+
+
+def _increasing(numbers: Sequence[Number]) -> tuple[Number, ...]:
+    """The numbers of a contents table, without what else names a section near it (`Poissa: Koski (§ 43)`)."""
+    kept: list[Number] = []
+    for number in numbers:
+        if not kept or number.path > kept[-1].path:
+            kept.append(number)
+    return tuple(kept)
 
 
 def _by_tree(candidates: Sequence[tuple[int, Number]], rows: Sequence[Row]) -> Headings:
