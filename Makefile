@@ -10,7 +10,7 @@ LOCK := -c constraints.txt
 OUT := data/processed
 
 .DEFAULT_GOAL := help
-.PHONY: help run reports setup setup-all system test check format lock clean
+.PHONY: help run reports setup setup-all system test check format ranker lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ check: $(VENV)/.dev ## What a contributor runs: format, lint, types, tests
 format: $(VENV)/.dev ## Format the code and sort the imports
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
+
+ranker: $(VENV)/.dev ## Learn the lemma ranker anew from the treebanks in UD=DIR
+	@test -n "$(UD)" || { echo "Name the folder of the Finnish treebanks: make ranker UD=path/to/ud"; exit 2; }
+	@$(BIN)/python -m pipeline.language.train "$(UD)" models/ranker
 
 lock: $(VENV)/.dev ## Resolve the versions of pyproject.toml anew into constraints.txt
 	@sh tools/lock.sh $(BIN)/uv

@@ -49,7 +49,7 @@ def test_check_of_own_files(own: Path) -> None:
 
 def test_check_hints_at_unknown_words(own: Path) -> None:
     own.write_text(GOOD.replace("jäähalli", "jäähalli, brzgl"), encoding="utf-8")
-    assert "does not know 'brzgl'" in call("check", str(own)).stdout
+    assert "has no base form 'brzgl'" in call("check", str(own)).stdout
 
 
 def test_show_lists_and_shows(tmp_path: Path) -> None:

@@ -43,8 +43,8 @@ DOORS = {
     "spacy": {"language"},
     "stanza": {"language"},
     "sklearn": {"language", "labelling"},
+    "dask": {"batch"},
     "distributed": {"batch"},
-    "pebble": {"batch"},
 }
 
 
@@ -93,7 +93,8 @@ def test_help_loads_nothing_heavy():
         "import sys; from pipeline.cli import cli\n"
         "try: cli.main(['--help'])\n"
         "except SystemExit: pass\n"
-        "heavy = {'pandas','duckdb','pyarrow','pdfplumber','sklearn','spacy','stanza','yaml','jinja2','rich'} & set(sys.modules)\n"
+        "heavy = {'pandas','duckdb','pyarrow','pdfplumber','sklearn','spacy','stanza','yaml','jinja2','rich'}\n"
+        "heavy &= set(sys.modules)\n"
         "assert not heavy, heavy"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
@@ -106,8 +107,8 @@ def test_every_command_of_the_contract_answers_help():
 
     from pipeline.cli import COMMANDS, cli
 
-    contract = {"run", "label", "lemmatise", "report", "find", "query", "explain", "actions", "export", "evaluate", "rules"}
-    assert contract | {"doctor"} <= set(COMMANDS)
+    contract = "run label lemmatise report find query explain actions export evaluate rules doctor"
+    assert set(contract.split()) <= set(COMMANDS)
     for name in COMMANDS:
         result = CliRunner().invoke(cli, [name, "--help"])
         assert result.exit_code == 0, (name, result.output, result.exception)

@@ -1,6 +1,8 @@
 """Who does what by when: the actions of an agreed item."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipeline.labelling.dates import Deadline, find_deadlines
@@ -10,6 +12,7 @@ from pipeline.records import Action
 
 _NOBODY = frozenset(("", "-", "–", "—", "ei", "avoin"))
 CELLS = " | "
+MOST = 200  # deadlines of one item; no text that a person wrote has more
 
 
 def actions_of(reading: Reading, next_meeting: date | None) -> tuple[Action, ...]:
@@ -35,7 +38,7 @@ def _approval(reading: Reading, first: Owner) -> list[Action]:
     """A decision's bare approval before its tasks (*Hyväksyttiin. Sihteeri ilmoittaa...*), an action without owner."""
     tokens = reading.passage.tokens
     sentence = [token for token in tokens if token.sentence == tokens[0].sentence]
-    procedure = any(reached.circumstance == "procedure" and reached.low == 0 for reached in reading.circumstances)
+    procedure = reading.circumstances["procedure"][0] is not None
     if reading.passage.part != "decision" or tokens[first.first].sentence == tokens[0].sentence or procedure:
         return []
     return [_action(reading, reading.passage.text[: sentence[-1].end], None, None)]
@@ -43,21 +46,17 @@ def _approval(reading: Reading, first: Owner) -> list[Action]:
 
 def _in_force(reading: Reading, deadlines: Sequence[Deadline]) -> list[Deadline]:
     """Deadlines outside procedure; *siihen mennessä* takes the last day named before it."""
-    tokens = reading.passage.tokens
-    procedure = [
-        (tokens[reached.low].start, tokens[reached.high].end)
-        for reached in reading.circumstances
-        if reached.circumstance == "procedure" and reached.cue != "context:heading"
-    ]
+    procedure = [None] if reading.is_procedure() else reading.circumstances["procedure"]
+    starts = [token.start for token in reading.passage.tokens]
     kept: list[Deadline] = []
-    for deadline in deadlines:
-        if any(start <= deadline.start < end for start, end in procedure) and not reading.is_procedure():
-            continue
+    day: date | None = None
+    for deadline in deadlines[:MOST]:
         if deadline.words.lower().startswith("siihen"):
-            before = [other.day for other in deadlines if other.start < deadline.start and other.day]
-            day = before[-1] if before else deadline.day
-            deadline = Deadline(deadline.start, deadline.end, deadline.words, day, firm=True)
-        kept.append(deadline)
+            deadline = replace(deadline, day=day or deadline.day, firm=True)
+        day = deadline.day or day
+        place = bisect_right(starts, deadline.start) - 1
+        if place >= len(procedure) or procedure[place] is None:
+            kept.append(deadline)
     return kept
 
 

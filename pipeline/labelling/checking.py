@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.labelling.engine import label_passages
 from pipeline.labelling.passages import Passage, heading
-from pipeline.labelling.patterns import parse_pattern, words_in
+from pipeline.labelling.patterns import base_forms_in
 from pipeline.labelling.rulebook import Rule, Rules
 from pipeline.language import Lemmatiser
 
@@ -61,23 +61,21 @@ def _contradictions(rule: Rule) -> list[Finding]:
 
 
 def _unknown_words(rule: Rule, lemmatiser: Lemmatiser, known: dict[str, bool]) -> list[Finding]:
-    """Base forms that the lemmatiser never gives, so that the pattern cannot match."""
+    """Words that no reading of the lemmatiser has as its base form, so that the pattern hardly ever matches."""
     unknown = []
     for text in (*rule.any.texts, *rule.look_alikes.texts, *rule.unless.texts, *rule.with_.texts):
-        if text.startswith("=") or all(
-            word.kind in ("form", "any", "class") for p in parse_pattern(text) for word in p.words
-        ):
-            continue
-        for word in words_in(text):
+        for word in base_forms_in(text):
             if word not in known:
                 tokens = lemmatiser.analyse(word)
-                known[word] = len(tokens) != 1 or all(candidate.pos for candidate in tokens[0].candidates)
+                readings = tokens[0].candidates if len(tokens) == 1 else ()
+                lemmas = {reading.lemma.lower() for reading in readings if reading.pos}
+                known[word] = not readings or word.lower() in lemmas
             if not known[word]:
                 unknown.append(word)
     if not unknown:
         return []
     words = ", ".join(f"'{word}'" for word in dict.fromkeys(unknown))
-    return [Finding(rule, f"the lemmatiser does not know {words}; is it spelt right and in its base form?")]
+    return [Finding(rule, f"the lemmatiser has no base form {words}; check the spelling, or write =word for a form.")]
 
 
 def _shared_patterns(rules: Rules) -> list[Finding]:

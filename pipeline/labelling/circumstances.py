@@ -4,11 +4,12 @@ Each cue of `context.yaml` puts the tokens that it reaches into its circumstance
 itself (*ei saatu*) is not denied by it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.labelling.clauses import clauses
 from pipeline.labelling.matching import Hit
-from pipeline.labelling.rulebook import Circumstance, Cue, Patterns, Reach, Rules
+from pipeline.labelling.rulebook import CIRCUMSTANCES, Circumstance, Cue, Patterns, Reach, Rules
 from pipeline.records import Token
 
 Spans = Mapping[int, Sequence[Hit]]
@@ -16,19 +17,10 @@ Spans = Mapping[int, Sequence[Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The tokens `low` to `high` that a cue at `hit` puts into a circumstance; inclusive."""
+    """A cue that puts tokens into its circumstance, and its words; `hit.pattern` is -1 where the heading is the cue."""
 
-    circumstance: Circumstance
     cue: str
-    words: str
     hit: Hit
-    low: int
-    high: int
-
-
-def overlap(one: Hit, other: Hit) -> bool:
-    """Whether two hits share a word."""
-    return one.first <= other.last and other.first <= one.last
 
 
 def hits_of(patterns: Patterns, spans: Spans) -> list[Hit]:
@@ -44,29 +36,56 @@ def words_at(hit: Hit, tokens: Sequence[Token], text: str) -> str:
     return text[tokens[hit.first].start : tokens[hit.last].end]
 
 
-def _stretch(hit: Hit, numbers: Sequence[int]) -> tuple[int, int]:
-    """The tokens of the clauses (or sentences) that a hit stands in."""
-    low, high = hit.first, hit.last
-    while low > 0 and numbers[low - 1] == numbers[hit.first]:
-        low -= 1
-    while high < len(numbers) - 1 and numbers[high + 1] == numbers[hit.last]:
-        high += 1
-    return low, high
+def covered(hits: Iterable[Hit]) -> dict[int, Hit]:
+    """For each token that a hit covers, the hit."""
+    places: dict[int, Hit] = {}
+    for hit in hits:
+        for place in range(hit.first, hit.last + 1):
+            places.setdefault(place, hit)
+    return places
 
 
-def reach(hit: Hit, kind: Reach, tokens: Sequence[Token], clause: Sequence[int]) -> tuple[int, int]:
-    """First and last token that a cue at `hit` reaches; `clause` is the number of each token's clause."""
-    if kind == "self":
-        return hit.first, hit.last
-    if kind == "item":
-        return 0, len(tokens) - 1
-    low, high = _stretch(hit, clause)
-    if kind == "clause":
-        return low, high
-    if kind == "after":
-        return hit.first, high
-    first, last = _stretch(hit, [token.sentence for token in tokens])
-    return {"onwards": (low, last), "until": (first, high), "sentence": (first, last)}[kind]
+def overlapping(hit: Hit, places: Mapping[int, Hit]) -> Hit | None:
+    """The hit among `places` (of `covered`) that shares a word with `hit`."""
+    return next((places[place] for place in range(hit.first, hit.last + 1) if place in places), None)
+
+
+class Layout:
+    """The clauses and sentences of a passage, and where each begins and ends; looked up in no time."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.clauses = clauses(tokens)
+        self._clause_edges = _edges(self.clauses)
+        self._sentence_edges = _edges([token.sentence for token in tokens])
+        self._last = len(tokens) - 1
+
+    def reach(self, hit: Hit, kind: Reach) -> tuple[int, int]:
+        """First and last token that a cue at `hit` reaches."""
+        if kind == "self":
+            return hit.first, hit.last
+        if kind == "item":
+            return 0, self._last
+        clause = self._clause_edges[0][hit.first], self._clause_edges[1][hit.last]
+        sentence = self._sentence_edges[0][hit.first], self._sentence_edges[1][hit.last]
+        return {
+            "clause": clause,
+            "after": (hit.first, clause[1]),
+            "onwards": (clause[0], sentence[1]),
+            "until": (sentence[0], clause[1]),
+            "sentence": sentence,
+        }[kind]
+
+
+def _edges(numbers: Sequence[int]) -> tuple[list[int], list[int]]:
+    """For each place the first and the last place of its run of equal numbers."""
+    lows, highs = list(range(len(numbers))), list(range(len(numbers)))
+    for place in range(1, len(numbers)):
+        if numbers[place] == numbers[place - 1]:
+            lows[place] = lows[place - 1]
+    for place in range(len(numbers) - 2, -1, -1):
+        if numbers[place] == numbers[place + 1]:
+            highs[place] = highs[place + 1]
+    return lows, highs
 
 
 def _cue_hits(cue: Cue, spans: Spans, headings: Sequence[Spans], tokens: Sequence[Token]) -> list[Hit]:
@@ -74,29 +93,46 @@ def _cue_hits(cue: Cue, spans: Spans, headings: Sequence[Spans], tokens: Sequenc
         return []
     if not cue.any:
         return [Hit(-1, 0, len(tokens) - 1)] if tokens else []
-    blockers = hits_of(cue.look_alikes, spans)
-    return [hit for hit in hits_of(cue.any, spans) if not any(overlap(hit, other) for other in blockers)]
+    blockers = covered(hits_of(cue.look_alikes, spans))
+    return [hit for hit in hits_of(cue.any, spans) if overlapping(hit, blockers) is None]
 
 
 def circumstances(
-    rules: Rules, text: str, tokens: Sequence[Token], clause: Sequence[int], spans: Spans, headings: Sequence[Spans]
-) -> list[Reached]:
-    """Every circumstance in a passage."""
-    found = []
+    rules: Rules, tokens: Sequence[Token], layout: Layout, spans: Spans, headings: Sequence[Spans]
+) -> dict[Circumstance, list[Reached | None]]:
+    """For each circumstance and each token what put the token into it, the cue that stands first in the file."""
+    found: dict[Circumstance, list[Reached | None]] = {name: [None] * len(tokens) for name in CIRCUMSTANCES}
+    free = {name: list(range(len(tokens) + 1)) for name in CIRCUMSTANCES}
     for cue in rules.candidate_cues(spans):
         for hit in _cue_hits(cue, spans, headings, tokens):
-            if cue.reach == "clause" and clause[hit.first] != clause[hit.last]:
+            if cue.reach == "clause" and layout.clauses[hit.first] != layout.clauses[hit.last]:
                 continue
-            low, high = reach(hit, cue.reach, tokens, clause)
-            words = words_at(hit, tokens, text) if hit.pattern >= 0 else "the heading"
-            found.append(Reached(cue.circumstance or "procedure", cue.id, words, hit, low, high))
+            name = cue.circumstance or "procedure"
+            low, high = layout.reach(hit, cue.reach)
+            _fill(found[name], free[name], low, high, Reached(cue.id, hit))
     return found
 
 
-def masked(rules: Rules, spans: Spans) -> list[Hit]:
-    """Titles and names, whose words say nothing of themes."""
-    found = []
+def _fill(places: list[Reached | None], free: list[int], low: int, high: int, reached: Reached) -> None:
+    """Put `reached` into the empty places from `low` to `high`; `free` leads from each place to the next empty one."""
+
+    def next_empty(place: int) -> int:
+        while free[place] != place:
+            free[place] = free[free[place]]
+            place = free[place]
+        return place
+
+    place = next_empty(low)
+    while place <= high:
+        places[place] = reached
+        free[place] = place + 1
+        place = next_empty(place + 1)
+
+
+def masked(rules: Rules, spans: Spans) -> dict[int, Hit]:
+    """The tokens of titles and names, whose words say nothing of themes."""
+    found: list[Hit] = []
     for mask in rules.masks:
-        blockers = hits_of(mask.look_alikes, spans)
-        found += [hit for hit in hits_of(mask.any, spans) if not any(overlap(hit, b) for b in blockers)]
-    return found
+        blockers = covered(hits_of(mask.look_alikes, spans))
+        found += [hit for hit in hits_of(mask.any, spans) if overlapping(hit, blockers) is None]
+    return covered(found)

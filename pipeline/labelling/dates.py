@@ -208,7 +208,7 @@ _END = r"(?:\sloppuun(?:\smennessä)?)"
 _LATEST = r"(?:viimeistään\s)"
 _DL = r"(?:viimeistään\s|\bdl:?\s|deadline:?\s)"
 _WEEK = (
-    r"(?:viikolla|viikon|viikkoon|viikoilla|vkolla|vko|vk|vkoon|vkon)\.?\s"
+    r"(?:viikolla|viikko|viikon|viikkoon|viikoilla|vkolla|vko|vk|vkoon|vkon)\.?\s"
     r"(?:\d{1,2}\s?[-–]\s?)?(?P<w>\d{1,2})(?:\s?/\s?(?P<y>20\d\d|\d\d))?"
 )
 _SEASON = r"(?:(?P<which>ensi|tulevan|kuluvan|tämän)\s)?"
@@ -269,6 +269,7 @@ _FORMS: tuple[tuple[str, str, Resolver], ...] = (
     (_RELATIVE, r"siihen\s(?:mennessä|saakka|asti)", _none),
     (_RELATIVE, rf"{_LATEST}?(?:ensi|seuraava\w*)\s(?:\w+\s)?(?:{_MEETING}|kerta(?:an|ksi)|kerralla)(?:\smennessä)?",
      _none),
+    (_FIRM, rf"(?:aikataulu|määräaika|deadline|dl):?\s{_MONTH}{_YN}\b", _in_month),
     (_SOFT, _AT_ONCE, _none),
     (_SOFT, _DAY, _numbered_day),
 )  # fmt: skip

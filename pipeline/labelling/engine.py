@@ -28,9 +28,11 @@ def label_passages(passages: Sequence[Passage], rules: Rules) -> list[Labelled]:
     surroundings = Surroundings(rules)
     next_meeting = _next_meeting(passages)
     labelled = []
+    passages = [replace(passage, part=passage.part or _run_in_part(passage, rules)) for passage in passages]
+    formal = any(passage.part in ("background", "proposal") for passage in passages)
     for passage in passages:
-        passage = replace(passage, part=passage.part or _run_in_part(passage, rules))
-        reading = Reading(passage, rules, [surroundings.spans(heading) for heading in passage.headings])
+        headings = [surroundings.spans(heading) for heading in passage.headings]
+        reading = Reading(passage, rules, headings, formal)
         fired, blocked = apply_rules(reading)
         labels = labels_of(fired, passage)
         labels += surroundings.themes(reading, labels, fired, blocked)

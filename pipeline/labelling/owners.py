@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pipeline.labelling.circumstances import hits_of
 from pipeline.labelling.clauses import is_finite
 from pipeline.labelling.dates import Deadline
-from pipeline.labelling.matching import LIKELY
+from pipeline.labelling.matching import LIKELY, Hit
 from pipeline.labelling.verdicts import Reading
 from pipeline.records import Token
 
 _MODIFIERS = frozenset(("ADJ", "DET", "NUM", "PRON"))
-_LINKS = frozenset(("ja", "sekä", "/", "&", "vs", "."))
+_LINKS = frozenset(("ja", "sekä", "/", "&", "+", "vs", "."))
 _MARKS = frozenset((",", ";", ":", "(", ")", "|", "–", "-", "/", ".", "->", "→"))
 _CLOSERS = " \t,;:.–-—|/"
 MAX_WORDS = 10
@@ -55,22 +55,21 @@ class Owners:
         self._text = reading.passage.text
         self._tokens = reading.passage.tokens
         self._actors = self._places("actor")
+        self._together = self._places("together")
 
     def _places(self, kind: str) -> set[int]:
         hits = hits_of(self._reading.rules.owners[kind], self._reading.spans)
         return {place for hit in hits for place in range(hit.first, hit.last + 1)}
 
     def _name(self, first: int, last: int) -> str:
-        together = self._places("together")
-        while last > first and (last in together or self._tokens[last].form in _CLOSERS):
+        while last > first and (last in self._together or self._tokens[last].form in _CLOSERS):
             last -= 1
         return _written(self._text, self._tokens[first : last + 1])
 
     def _phrase_before(self, place: int) -> tuple[int, int] | None:
         """The nominative phrase with an actor as its head that ends right before `place`."""
         tokens, last = self._tokens, place - 1
-        together = self._places("together")
-        while last >= 0 and (last in together or tokens[last].pos == "ADV") and place - last <= 3:
+        while last >= 0 and (last in self._together or tokens[last].pos == "ADV") and place - last <= 3:
             last -= 1
         if last < 0 or last not in self._actors or not _is_nominative(tokens[last]):
             return None
@@ -117,7 +116,7 @@ class Owners:
         rules, spans = self._reading.rules, self._reading.spans
         doing = hits_of(rules.owners["doing"], spans)
         vowing = hits_of(rules.owners["vowing"], spans)
-        clause = self._reading.clauses
+        clause = self._reading.layout.clauses
         saying = self._places("saying")
         found: dict[int, tuple[int, int]] = {}
         for hit in sorted(doing + vowing, key=lambda hit: hit.first):
@@ -126,7 +125,7 @@ class Owners:
             phrase = self._phrase_before(hit.first) or self._phrase_after(hit.first)
             if phrase is not None and clause[phrase[0]] not in found:
                 found[clause[phrase[0]]] = phrase
-        starts = [clause.index(number) for number in found]
+        starts = [self._reading.layout.reach(Hit(-1, first, first), "clause")[0] for first, _ in found.values()]
         ends = [*(start - 1 for start in starts[1:]), len(self._tokens) - 1]
         return [
             Owner(self._name(first, last), start, end)
@@ -145,12 +144,16 @@ class Owners:
                 token = tokens[end]
                 if token.form in ";|(" or any(d.start <= token.start < d.end for d in deadlines):
                     break
-                if is_finite(token) and token.pos in ("VERB", "AUX"):
+                if end not in self._actors and (is_finite(token) or (token.form == "," and not self._goes_on(end + 1))):
                     break
                 end += 1
             if end > start and self._name(start, end - 1):
                 return Owner(self._name(start, end - 1), hit.first, end - 1)
         return self._possessed()
+
+    def _goes_on(self, place: int) -> bool:
+        """Whether a list of owners goes on at a place after a comma."""
+        return any(place + step in self._actors for step in range(3))
 
     def _possessed(self) -> Owner | None:
         """The owner in *asia on Virtasen vastuulla*, in base form."""

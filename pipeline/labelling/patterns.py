@@ -183,10 +183,10 @@ def parse_pattern(text: str) -> tuple[Pattern, ...]:
     return tuple(Pattern(tuple(d.words), tuple(d.gaps), d.at_start, d.at_end) for d in drafts)
 
 
-def words_in(text: str) -> list[str]:
-    """The whole words that a pattern names, as the rule file writes them but without features.
+def base_forms_in(text: str) -> list[str]:
+    """The base forms that a pattern names, as the rule file writes them but without features.
 
-    The first part of a compound (`varautumis-`) is left out: it need not be a word.
+    Printed forms (`=sovittiin`) and first parts of compounds (`varautumis-`) are left out: they need not be base forms.
     """
     words = [piece.partition("[")[0] for piece in _pieces(text)]
     return [word.lstrip("-") for word in words if word.lstrip("-")[:1].isalpha() and not word.endswith("-")]

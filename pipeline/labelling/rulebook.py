@@ -16,7 +16,7 @@ Circumstance = Literal["negated", "hoped", "past", "solved", "law", "procedure"]
 CIRCUMSTANCES: tuple[Circumstance, ...] = ("negated", "hoped", "past", "solved", "law", "procedure")
 SCOPES = ("clause", "sentence", "item")
 REACHES = ("self", "clause", "after", "onwards", "until", "sentence", "item")
-PARTS = ("background", "proposal", "discussion", "decision", "none")
+PARTS = ("background", "proposal", "discussion", "decision", "none", "memo")
 KINDS = ("bullet", "paragraph", "table_row")
 
 

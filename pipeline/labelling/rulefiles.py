@@ -192,7 +192,7 @@ class _Loader:
         self.masks = [self._cue(entry, None) for entry in (keys["masks"].items() if "masks" in keys else [])]
         self.bare = self._patterns(keys.get("bare"))
         self.inherit = self._patterns(keys.get("inherit"))
-        for part, names in (keys["parts"].mapping(PARTS[:-1]) if "parts" in keys else {}).items():
+        for part, names in (keys["parts"].mapping(PARTS[:4]) if "parts" in keys else {}).items():
             self.part_names.update({text.lower(): part for text in names.texts()})
 
     def action_file(self, root: Entry) -> None:

@@ -1,23 +1,24 @@
 """Applying the rules to one passage: which labels it gets from its own words, and what was blocked and why."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.labelling.circumstances import (
+    Layout,
     Reached,
     Spans,
     circumstances,
+    covered,
     hits_of,
     masked,
-    overlap,
-    reach,
+    overlapping,
     words_at,
 )
-from pipeline.labelling.clauses import clauses
 from pipeline.labelling.matching import Hit
 from pipeline.labelling.passages import Passage
-from pipeline.labelling.rulebook import CIRCUMSTANCES, Patterns, Rule, Rules
+from pipeline.labelling.rulebook import CIRCUMSTANCES, Circumstance, Rule, Rules
 from pipeline.records import Label, Token
 
 THRESHOLD = 0.5
@@ -63,65 +64,52 @@ def spans_of(tokens: Sequence[Token], rules: Rules) -> Spans:
 
 @dataclass(slots=True)
 class Reading:
-    """A passage as the rules see it, each part of which is worked out once and only when asked for."""
+    """A passage as the rules see it, each part of which is worked out once and only when asked for.
+
+    Attributes:
+        formal: whether its document has proposals or their grounds, as formal minutes have and memos have not.
+    """
 
     passage: Passage
     rules: Rules
     headings: Sequence[Spans]
+    formal: bool = False
     spans: Spans = field(init=False)
-    _clauses: list[int] | None = None
-    _circumstances: list[Reached] | None = None
+    _layout: Layout | None = None
+    _circumstances: Mapping[Circumstance, Sequence[Reached | None]] | None = None
 
     def __post_init__(self) -> None:
         spans = spans_of(self.passage.tokens, self.rules)
-        own = self.rules.own_negation.intersection(spans)
-        kept = {number: [h for h in spans[number] if self.clauses[h.first] == self.clauses[h.last]] for number in own}
+        kept = {}
+        for number in self.rules.own_negation.intersection(spans):
+            clause = self.layout.clauses
+            kept[number] = [hit for hit in spans[number] if clause[hit.first] == clause[hit.last]]
         self.spans = {**spans, **kept}  # a negation says nothing of another clause
 
     @property
-    def clauses(self) -> list[int]:
-        """For each token the number of its clause."""
-        if self._clauses is None:
-            self._clauses = clauses(self.passage.tokens)
-        return self._clauses
+    def layout(self) -> Layout:
+        """Clauses and sentences."""
+        if self._layout is None:
+            self._layout = Layout(self.passage.tokens)
+        return self._layout
 
     @property
-    def circumstances(self) -> list[Reached]:
-        """Negations, wishes and their like."""
+    def circumstances(self) -> Mapping[Circumstance, Sequence[Reached | None]]:
+        """Negations, wishes and their like, token by token."""
         if self._circumstances is None:
-            passage = self.passage
-            self._circumstances = circumstances(
-                self.rules, passage.text, passage.tokens, self.clauses, self.spans, self.headings
-            )
+            self._circumstances = circumstances(self.rules, self.passage.tokens, self.layout, self.spans, self.headings)
         return self._circumstances
 
-    def reaching(self, hit: Hit, rule: Rule) -> list[Reached]:
-        """The circumstances that reach a hit and that its rule does not keep.
-
-        A rule on the whole item is reached only when every sentence is.
-        """
-        if len(rule.keeps) == len(CIRCUMSTANCES):
-            return []
-        adverse = [reached for reached in self.circumstances if reached.circumstance not in rule.keeps]
-        if not rule.any:
-            covered = {place for reached in adverse for place in range(reached.low, reached.high + 1)}
-            return adverse if len(covered) == len(self.passage.tokens) else []
-        return [
-            reached
-            for reached in adverse
-            if reached.low <= hit.first <= reached.high
-            and not (
-                reached.circumstance == "negated"
-                and hit.pattern in self.rules.own_negation
-                and hit.first <= reached.hit.first <= hit.last
-            )
-        ]
+    @property
+    def part(self) -> str:
+        """The part as rules name it: `none` outside the parts of formal minutes, `memo` in other documents."""
+        if self.formal or self.passage.part not in (None, "discussion"):
+            return self.passage.part or "none"
+        return "memo"
 
     def is_procedure(self) -> bool:
-        """Whether every sentence is procedure."""
-        found = [reached for reached in self.circumstances if reached.circumstance == "procedure"]
-        covered = {place for reached in found for place in range(reached.low, reached.high + 1)}
-        return len(covered) == len(self.passage.tokens)
+        """Whether every word is procedure."""
+        return all(self.circumstances["procedure"])
 
 
 def apply_rules(reading: Reading) -> tuple[list[Fired], list[Blocked]]:
@@ -130,64 +118,95 @@ def apply_rules(reading: Reading) -> tuple[list[Fired], list[Blocked]]:
     masks = masked(rules, reading.spans)
     fired: list[Fired] = []
     blocked: list[Blocked] = []
-    for rule in rules.candidates(reading.spans):
-        if rule.parts and (passage.part or "none") not in rule.parts:
+    for rule in rules.candidates(reading.spans) if passage.tokens else []:
+        if rule.parts and reading.part not in rule.parts:
             continue
         if rule.kinds and passage.kind not in rule.kinds:
             continue
         if rule.section and not any(hits_of(rule.section, spans) for spans in reading.headings):
             continue
-        if not passage.tokens:
-            continue
-        hits = hits_of(rule.any, reading.spans) if rule.any else [Hit(-1, 0, len(passage.tokens) - 1)]
-        for hit in hits:
-            _judge(rule, hit, masks if rule.axis == "theme" else [], reading, fired, blocked)
+        judge = _Judge(rule, reading, masks if rule.axis == "theme" else {})
+        for hit in hits_of(rule.any, reading.spans) if rule.any else [Hit(-1, 0, len(passage.tokens) - 1)]:
+            verdict = judge.verdict(hit)
+            if isinstance(verdict, Fired):
+                fired.append(verdict)
+            else:
+                blocked.append(verdict)
     return fired, blocked
 
 
-def _judge(
-    rule: Rule, hit: Hit, masks: Sequence[Hit], reading: Reading, fired: list[Fired], blocked: list[Blocked]
-) -> None:
-    passage, spans = reading.passage, reading.spans
-    tokens = passage.tokens
-    start, end = tokens[hit.first].start, tokens[hit.last].end
-    evidence = passage.text[start:end]
+class _Judge:
+    """Decides of each place where a rule found its words whether it counts."""
 
-    def block(reason: str, masked: bool = False) -> None:
-        blocked.append(Blocked(rule.id, rule.label, evidence, start, end, reason, masked))
+    def __init__(self, rule: Rule, reading: Reading, masks: Mapping[int, Hit]) -> None:
+        self._rule, self._reading, self._masks = rule, reading, masks
+        self._alikes = covered(hits_of(rule.look_alikes, reading.spans))
+        self._unless = hits_of(rule.unless, reading.spans)
+        self._with = hits_of(rule.with_, reading.spans)
 
-    def stands(patterns: Patterns) -> Hit | None:
-        """A hit of `patterns` in the rule's scope around the hit."""
-        found = hits_of(patterns, spans)
-        if not found:
-            return None
-        low, high = reach(hit, rule.scope, tokens, reading.clauses)
-        return next((other for other in found if low <= other.first <= high), None)
+    def verdict(self, hit: Hit) -> Fired | Blocked:
+        """Whether the rule fires on a hit, and if not, why."""
+        rule, passage = self._rule, self._reading.passage
+        start, end = passage.tokens[hit.first].start, passage.tokens[hit.last].end
+        evidence = passage.text[start:end]
+        label = rule.label
+        if mask := overlapping(hit, self._masks):
+            reason: str | None = f"it stands in the title or name '{self._words(mask)}'"
+        else:
+            reason = self._shut_out(hit)
+        if reason is None:
+            label, reason = self._in_circumstance(hit)
+        if reason is not None:
+            return Blocked(rule.id, rule.label, evidence, start, end, reason, mask is not None)
+        if rule.any:
+            return Fired(rule, label, evidence, start, end)
+        if rule.section:
+            return Fired(rule, label, passage.section_title, None, None, by_heading=True)
+        first = _first_sentence(passage.tokens)
+        return Fired(rule, label, passage.text[start : first.end], start, first.end)
 
-    for mask in masks:
-        if overlap(hit, mask):
-            return block(f"it stands in the title or name '{words_at(mask, tokens, passage.text)}'", True)
-    for other in hits_of(rule.look_alikes, spans):
-        if overlap(hit, other):
-            return block(f"'{words_at(other, tokens, passage.text)}' means something else")
-    if blocker := stands(rule.unless):
-        return block(f"'{words_at(blocker, tokens, passage.text)}' stands in the same {rule.scope}")
-    if rule.with_ and stands(rule.with_) is None:
-        return block(f"none of the words that the rule needs beside it stands in the same {rule.scope}")
-    label = rule.label
-    for reached in reading.reaching(hit, rule):
-        if reached.circumstance == "negated" and rule.becomes:
-            label = rule.becomes
-            continue
-        return block(f"it is {_REASONS[reached.circumstance]} by '{reached.words}' ({reached.cue})")
-    if rule.any:
-        fired.append(Fired(rule, label, evidence, start, end))
-    elif rule.section:
-        fired.append(Fired(rule, label, passage.section_title, None, None, by_heading=True))
-    else:
-        first = _first_sentence(tokens)
-        fired.append(Fired(rule, label, passage.text[start : first.end], start, first.end))
-    return None
+    def _words(self, hit: Hit) -> str:
+        return words_at(hit, self._reading.passage.tokens, self._reading.passage.text)
+
+    def _stands(self, hits: Sequence[Hit], around: Hit) -> Hit | None:
+        """The first of `hits` in the rule's scope around a hit."""
+        low, high = self._reading.layout.reach(around, self._rule.scope)
+        place = bisect_left(hits, low, key=lambda hit: hit.first)
+        return hits[place] if place < len(hits) and hits[place].first <= high else None
+
+    def _shut_out(self, hit: Hit) -> str | None:
+        """Why the rule's own words about its surroundings shut a hit out."""
+        rule = self._rule
+        if other := overlapping(hit, self._alikes):
+            return f"'{self._words(other)}' means something else"
+        if self._unless and (blocker := self._stands(self._unless, hit)):
+            return f"'{self._words(blocker)}' stands in the same {rule.scope}"
+        if rule.with_ and self._stands(self._with, hit) is None:
+            return f"none of the words that the rule needs beside it stands in the same {rule.scope}"
+        return None
+
+    def _in_circumstance(self, hit: Hit) -> tuple[str, str | None]:
+        """The label that a hit gives, and why none where a circumstance reaches it that its rule does not keep.
+
+        A rule on the whole item is reached only when every word is.
+        """
+        rule, label = self._rule, self._rule.label
+        adverse = [name for name in CIRCUMSTANCES if name not in rule.keeps]
+        if not adverse:
+            return label, None
+        found = self._reading.circumstances
+        if not rule.any and not all(map(any, zip(*(found[name] for name in adverse), strict=True))):
+            return label, None
+        for name in adverse:
+            reached = found[name][hit.first]
+            if reached is None or (name == "negated" and hit.pattern in self._reading.rules.own_negation):
+                continue
+            if name == "negated" and rule.becomes:
+                label = rule.becomes
+                continue
+            words = self._words(reached.hit) if reached.hit.pattern >= 0 else "the heading"
+            return label, f"it is {_REASONS[name]} by '{words}' ({reached.cue})"
+        return label, None
 
 
 _REASONS = {
