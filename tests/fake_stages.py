@@ -56,5 +56,3 @@ def fake_serve(connection: Connection, settings: Settings) -> None:
 
 def no_start(connection: Connection, settings: Settings) -> None:
     os._exit(9)
-
-

@@ -182,7 +182,7 @@ def test_is_well_formed(page: str) -> None:
     void = {"meta", "input", "br"}
 
     class Checker(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             if tag not in void:
                 open_tags.append(tag)
 

@@ -69,7 +69,7 @@ def _unknown_words(rule: Rule, lemmatiser: Lemmatiser, known: dict[str, bool]) -
                 tokens = lemmatiser.analyse(word)
                 readings = tokens[0].candidates if len(tokens) == 1 else ()
                 lemmas = {reading.lemma.lower() for reading in readings if reading.pos}
-                known[word] = not readings or word.lower() in lemmas
+                known[word] = not readings or (bool(readings[0].pos) and word.lower() in lemmas)
             if not known[word]:
                 unknown.append(word)
     if not unknown:

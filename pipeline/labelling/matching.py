@@ -89,14 +89,18 @@ class Index:
         self._atoms: dict[Word, int] = {}
         self._keyed: dict[tuple[str, str], list[tuple[int, frozenset[str]]]] = defaultdict(list)
         self._free: list[tuple[int, frozenset[str]]] = []
-        self._anchored: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._alone: dict[int, list[int]] = defaultdict(list)
+        self._anchored: dict[int, list[tuple[int, int, frozenset[int]]]] = defaultdict(list)
         self._remembered: dict[tuple[str, tuple[Candidate, ...]], frozenset[int]] = {}
         self._patterns: list[tuple[tuple[int, ...], Pattern]] = []
         for number, pattern in enumerate(patterns):
             atoms = tuple(self._atom(word) for word in pattern.words)
             self._patterns.append((atoms, pattern))
+            if len(atoms) == 1 and not (pattern.at_start or pattern.at_end):
+                self._alone[atoms[0]].append(number)
+                continue
             anchor = min(range(len(atoms)), key=lambda i: (_ANCHOR_ORDER[pattern.words[i].kind], i))
-            self._anchored[atoms[anchor]].append((number, anchor))
+            self._anchored[atoms[anchor]].append((number, anchor, frozenset(atoms)))
 
     def _atom(self, word: Word) -> int:
         if word not in self._atoms:
@@ -148,8 +152,10 @@ class Index:
                 places[atom].append(position)
         hits: list[Hit] = []
         for atom, positions in places.items():
-            for number, anchor in self._anchored.get(atom, ()):
-                if all(needed in places for needed in self._patterns[number][0]):
+            for number in self._alone.get(atom, ()):
+                hits += [Hit(number, position, position) for position in positions]
+            for number, anchor, needed in self._anchored.get(atom, ()):
+                if places.keys() >= needed:
                     found = (self._match(number, anchor, position, tokens, rows, ends) for position in positions)
                     hits += [hit for hit in found if hit is not None]
         return hits

@@ -224,15 +224,18 @@ def _first_sentence(tokens: Sequence[Token]) -> Token:
 
 
 def labels_of(fired: Sequence[Fired], passage: Passage) -> list[Label]:
-    """Labels from the rules that fired: independent cues add up, and the strongest one is the evidence."""
+    """Labels from the rules that fired: cues on different words add up, and the strongest one is the evidence."""
     by_label: dict[str, dict[str, Fired]] = defaultdict(dict)
     for one in fired:
         by_label[one.label].setdefault(one.rule.id, one)
     labels = []
     for label, ones in by_label.items():
         doubt = 1.0
-        for one in ones.values():
-            doubt *= 1 - one.rule.weight
+        counted: set[int | None] = set()
+        for one in sorted(ones.values(), key=lambda one: -one.rule.weight):
+            if one.start not in counted:
+                doubt *= 1 - one.rule.weight
+            counted.add(one.start)
         if 1 - doubt < THRESHOLD:
             continue
         best = max(ones.values(), key=lambda one: (one.rule.weight, not one.by_heading))

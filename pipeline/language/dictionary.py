@@ -46,15 +46,15 @@ def open_dictionary(reader: str | None = None) -> Dictionary:
 
 def _native() -> Dictionary:
     try:
-        from libvoikko import Voikko, VoikkoException, VoikkoLibrary
+        from libvoikko import Voikko, VoikkoLibrary
 
-        Voikko("fi").terminate()
+        # Not by `Voikko("fi")`: where the library is missing, its destructor prints a traceback.
         library = VoikkoLibrary.open()
     except (ImportError, OSError) as error:
         raise MissingDependency("The native Voikko library is not installed; run `make system`.") from error
-    except VoikkoException as error:
-        raise MissingDependency("Voikko has no Finnish dictionary; run `make system`.") from error
-    return Dictionary(_NativeHandle(library), f"libvoikko {Voikko.getVersion()}")
+    handle = _NativeHandle(library)
+    handle("kissa")  # a missing dictionary shows at the first word
+    return Dictionary(handle, f"libvoikko {Voikko.getVersion()}")
 
 
 class _NativeHandle(threading.local):
