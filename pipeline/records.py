@@ -158,6 +158,7 @@ class Item:
         parent_id: the bullet that a nested bullet stands under.
         lemmas: one a word, filled by the language stage.
         columns: for a table row, the header cells above its cells; empty when the table has no header.
+        language: `sv` for the Swedish column of a bilingual page, `fi` for the Finnish one; None where it was not told.
         speaker: several speakers of one item are joined by `; `, their roles and sides likewise.
     """
 
@@ -172,6 +173,7 @@ class Item:
     part: Part | None = None
     lemmas: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    language: str | None = None
     speaker: str | None = None
     speaker_role: str | None = None
     speaker_side: str | None = None

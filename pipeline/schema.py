@@ -146,6 +146,7 @@ TABLES: dict[str, Table] = {
             _text("text", "the item's text, texts.text[start:end] exactly"),
             Column("lemmas", "list", "base forms, one a word"),
             Column("columns", "list", "for a table row, the header cells above its cells"),
+            _maybe("language", "sv for the Swedish column of a bilingual page, fi for the Finnish one"),
             _maybe("speaker", "who said it; several are joined by '; '"),
             _maybe("speaker_role", "post of the speaker"),
             _maybe("speaker_side", "side of the speaker: municipality, county or other"),

@@ -99,3 +99,37 @@ def test_a_document_without_a_date_says_so():
     result = minutes("1. Alku\n\n• Asia.\n\n2. Loppu\n\nOhi.\n")
     assert result.document.date is None
     assert any("date" in p.message for p in result.problems)
+
+
+def attendance(lines: str) -> dict[str, tuple[str | None, str | None, str]]:
+    result = minutes(
+        f"Muistio 1/2025\n\nAika: 3.3.2025 klo 9\n\n{lines}\n\n1. Avaus\n\nAvattiin.\n\n2. Loppu\n\nOhi.\n"
+    )
+    return {p.name: (p.role, p.side, p.presence) for p in result.participants}
+
+
+def test_attendance_in_the_forms_that_secretaries_use():
+    assert attendance("Läsnä: Anna Virta (pj), Kalle Koski, Maija El-\nHariri (siht.)\nPoissa: Olli Lahti") == {
+        "Anna Virta": ("puheenjohtaja", None, "present"),
+        "Kalle Koski": (None, None, "present"),
+        "Maija El-Hariri": ("sihteeri", None, "present"),
+        "Olli Lahti": (None, None, "absent"),
+    }
+    assert attendance("Paikalla: Anna Virta, Kalle Koski (kaupunki); Maija Lahti (hva); muistio: Kalle Koski") == {
+        "Anna Virta": (None, "municipality", "present"),
+        "Kalle Koski": (None, "municipality", "present"),
+        "Maija Lahti": (None, "county", "present"),
+    }
+    assert attendance(
+        "Läsnä     Virta Anna, puheenjohtaja\n          Koski Kalle, Lahti Maija,\n          Mäki Olli, jäseniä"
+    ) == {
+        "Virta Anna": ("puheenjohtaja", None, "present"),
+        "Koski Kalle": ("jäsen", None, "present"),
+        "Lahti Maija": ("jäsen", None, "present"),
+        "Mäki Olli": ("jäsen", None, "present"),
+    }
+    assert attendance("JÄSENET Anna Virta (pj), Kalle Koski\nSIHTEERI toimistosihteeri Maija Lahti")["Maija Lahti"] == (
+        "toimistosihteeri",
+        None,
+        "present",
+    )

@@ -30,9 +30,12 @@ __all__ = [
 
 
 def label_minutes(minutes: Minutes, rules: Rules, lemmatiser: Lemmatiser) -> Minutes:
-    """Fill in the lemmas, labels and actions of a document's items."""
+    """Fill in the lemmas, labels and actions of a document's items; the Swedish of a bilingual page gets no labels."""
     passages = passages_of(minutes, lemmatiser)
-    labelled = label_passages(passages, rules)
+    labelled = [
+        one if item.language != "sv" else Labelled((), ())
+        for item, one in zip(minutes.items, label_passages(passages, rules), strict=True)
+    ]
     items = tuple(
         replace(item, lemmas=lemmas(passage.tokens)) for item, passage in zip(minutes.items, passages, strict=True)
     )

@@ -47,9 +47,10 @@ class Surroundings:
 
         A passage without a theme of its own takes its heading's, but for procedure with a topic of its own and where
         the theme words stand in a title or a name. In formal minutes only a bare outcome does: a matter's background
-        and proposal have topics of their own (of 86 that took the heading's in real minutes, 79 were wrong). A nested bullet takes those of the bullet that it stands under, an
-        entry of an action list those of the earlier item that names the same thing. A decision that begins by
-        approving what was proposed takes its heading's in any case.
+        and proposal have topics of their own (of 86 that took the heading's in real minutes, 79 were wrong). A nested
+        bullet takes those of the bullet that it stands under, an entry of an action list those of the earlier item
+        that names the same thing. A decision that begins by approving what was proposed takes its heading's in any
+        case.
         """
         passage = reading.passage
         own = {label.label for label in labels if label.axis == "theme"}

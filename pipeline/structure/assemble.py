@@ -15,6 +15,8 @@ from pipeline.structure.people import Person, people_in, side_of
 from pipeline.structure.rows import Row
 from pipeline.structure.rows import rows as rows_of
 
+# Titles that programs give of themselves.
+UNTITLED = re.compile(r"untitled|nimetön|^Microsoft \w+ - |\.(?:docx?|pdf|odt|rtf)$", re.IGNORECASE)
 MAX_HEAD_ROWS = 60  # rows that a head without a contents table may have
 
 
@@ -39,7 +41,8 @@ def parse(reading: Reading, *, document_id: str, path: str) -> Minutes:
     closing = " ".join(block.text for block in blocks[-6:])
     letterhead = list(dict.fromkeys(line.text for line in furniture[:4]))
     head_lines = [" " * _indent(row) + row.text.rstrip() for row in rows[:first]]
-    head = read_head(head_lines, letterhead=letterhead, closing=closing, file_title=reading.title)
+    file_title = "" if UNTITLED.search(reading.title) else reading.title
+    head = read_head(head_lines, letterhead=letterhead, closing=closing, file_title=file_title)
     text, starts = _text(blocks)
     sections, items = sections_and_items(blocks, starts, head_blocks, headings, document_id)
     document = Document(
@@ -50,7 +53,7 @@ def parse(reading: Reading, *, document_id: str, path: str) -> Minutes:
         pages=reading.pages,
         characters=len(text),
         language=_language(lines),
-        kind=head.kind,
+        kind="minutes" if head.kind == "other" and _has_signs(headings) else head.kind,
         title=head.title,
         body=head.body,
         counterpart=head.counterpart,
@@ -71,6 +74,11 @@ def parse(reading: Reading, *, document_id: str, path: str) -> Minutes:
         items=items,
         problems=(*reading.problems, *doubts(headings, items, document)),
     )
+
+
+def _has_signs(headings: Headings) -> bool:
+    """True for section-sign numbers, which only formal minutes have."""
+    return any(h.number and h.number.style == "section sign" for h in headings.found)
 
 
 def _indent(row: Row) -> int:

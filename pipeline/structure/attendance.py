@@ -1,7 +1,7 @@
 """Attendance lists: who was present or absent, in which role."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.records import Side
@@ -18,9 +18,12 @@ _GROUP = re.compile(
     rf"^(?P<label>(?=[A-ZÅÄÖ])(?i:{_LABELS})(?:\s*/\s*\w+)?)"
     r"\s*(?::|\s{2,}|$|(?=\s+[A-ZÅÄÖ][\wåäö-]+ [A-ZÅÄÖ]))"
 )
+# In capitals a label needs no colon: `SIHTEERI toimistosihteeri Anna Virta`.
+_CAPITALS = re.compile(rf"^(?P<label>(?=[A-ZÅÄÖ]{{5}})(?i:{_LABELS}))(?<![a-zåäö])\s+(?=\S)")
 ABSENT = re.compile(r"^(?:poissa|estynyt|poissaolevat)", re.I)
 # When somebody came and went, or which items it was about, is no role.
 NOT_A_ROLE = re.compile(r"(?:saapui|poistui|paikalla|läsnä|klo|etänä|teams|kohta|§|\d|$)", re.IGNORECASE)
+PLURAL = re.compile(r"((?:vara)?jäsen)iä\b")
 _SHORT_ROLE = {
     "pj": "puheenjohtaja", "pj.": "puheenjohtaja", "siht.": "sihteeri", "siht": "sihteeri", "vpj": "varapuheenjohtaja",
     "sihteeri": "sihteeri", "puheenjohtaja": "puheenjohtaja",
@@ -39,7 +42,7 @@ class Attendee:
 
 def attendance_label(text: str) -> str | None:
     """The label of an attendance block at the start of a line (`Läsnä`, `Poissa`), or None."""
-    found = _GROUP.match(text.strip())
+    found = _GROUP.match(text.strip()) or _CAPITALS.match(text.strip())
     return found.group("label") if found else None
 
 
@@ -50,22 +53,37 @@ def attendees(label: str, lines: list[str]) -> list[Attendee]:
     group = side_of(label)
     title = lower_first(label) if re.match(r"(?i)esittelijä|sihteeri|puheenjohtaja|pöytäkirjanpitäjä", label) else None
     people: list[Attendee] = []
-    for entry in _entries(lines):
-        people.extend(_entry(entry, group, presence, title))
+    for chunk in _chunks(lines):
+        persons = [person for entry in _entries(chunk) for person in _entry(entry, group, presence, title)]
+        # `A, B, C (kaupunki)` and `A, B, jäseniä`: what stands after the last name goes for all of them.
+        last = persons[-1] if persons else None
+        if last and (shared := PLURAL.match(last.role or "")):
+            role = shared.group(1)
+            persons = [replace(p, role=role if p is last else p.role or role) for p in persons]
+        if last and last.side and side_of(re.sub(r".*\(|\).*", "", chunk)) == last.side:
+            persons = [replace(p, side=p.side or last.side) for p in persons]
+        people.extend(persons)
     return people
 
 
-def _entries(lines: list[str]) -> list[str]:
-    """One string a person (or a run of persons), whatever separates them: lines, semicolons or commas."""
-    text = "\n".join(lines)
-    if ";" in text:
-        return [e.strip() for e in re.sub(r"\s*\n\s*", " ", re.sub(r"-\n\s*", "-", text)).split(";") if e.strip()]
-    if all(re.match(rf"{NAME}(?:\s*[,(]|$)", line.strip()) for line in lines if line.strip()):
-        commas = sum(line.count(",") for line in lines)
-        if any(re.search(rf",\s*{NAME}", line) for line in lines) and commas > len(lines):
-            return [e.strip() for e in re.split(r",", re.sub(r"\s*\n\s*", " ", text)) if e.strip()]
-        return [line.strip() for line in lines if line.strip()]
-    return [e.strip() for e in re.split(r",(?![^(]*\))", re.sub(r"\s*\n\s*", " ", text)) if e.strip()]
+def _chunks(lines: list[str]) -> list[str]:
+    """Runs of persons: separated by semicolons, else one a line where every line starts with a name, else one in all."""
+    text = "\n".join(line.strip() for line in lines if line.strip())
+    if ";" not in text and all(re.match(NAME, line) for line in text.split("\n")):
+        return [chunk for chunk in re.sub(r",\n", ", ", text).split("\n") if chunk]
+    flowing = text.replace("-\n", "-").replace("\n", " ")
+    return [chunk.strip() for chunk in flowing.split(";") if chunk.strip()]
+
+
+def _entries(chunk: str) -> list[str]:
+    """One string a person: a piece between commas that is no name belongs to the person before it."""
+    entries: list[str] = []
+    for piece in re.split(r"\s*,\s*(?![^(]*\))", chunk):
+        if entries and (not piece[:1].isupper() or re.match(r"I{1,3}\s", piece)):
+            entries[-1] += f", {piece}"
+        elif piece:
+            entries.append(piece)
+    return entries
 
 
 def _entry(entry: str, side: Side | None, presence: Presence, title: str | None) -> list[Attendee]:

@@ -160,6 +160,8 @@ def _continues(block: _Open, rows: Sequence[Row], index: int, marker: str, hangi
     """Does the row at `index` go on with the open block?"""
     row = rows[index]
     text = row.text.strip()
+    if row.line.language != block.rows[-1].line.language:
+        return False  # the other column of a bilingual page
     if block.kind == "heading":
         return not marker and _heading_goes_on(block, row)
     if block.kind in ("part", "table_row") or marker or row.line.paragraph:

@@ -9,10 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pipeline.records import Line
-from pipeline.structure.numbering import is_bare_number_heading
+from pipeline.structure.numbering import SIGN_FIRST, SIGN_LAST
 from pipeline.structure.parts import PART_LABEL
 
 ZONE = 7  # lines from the top or the bottom of a page that can be furniture
@@ -52,7 +52,7 @@ def _by_position(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, .
     plain_text = all(line.size == 0 for line in lines)
     for (edge, key), places in seen.items():
         on_pages = {page for page, _ in places}
-        if len(on_pages) < max(2, 0.5 * (len(pages) - 1)) or is_bare_number_heading(key) or PART_LABEL.fullmatch(key):
+        if len(on_pages) < max(2, 0.5 * (len(pages) - 1)) or PART_LABEL.fullmatch(key):
             continue
         heights = sorted(top for _, top in places)
         middle = heights[len(heights) // 2]
@@ -66,22 +66,27 @@ def _by_position(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, .
         frequent = len(on_pages) >= max(2, 0.8 * (len(pages) - 1)) and not key.endswith((".", "!", "?"))
         if counted or (edge == "bottom" and frequent and (steady or plain_text)):
             furniture.add((edge, key, None))
-    kept, dropped = [], []
+    kept: list[Line] = []
+    dropped: list[Line] = []
     for page, content in pages.items():
         ranked = sorted(content, key=lambda line: line.top)
         size = _zone(len(ranked))
-        edges = {id(line) for line in ranked[:size] + ranked[-size:]}
-        for line in content:
+
+        def is_furniture(line: Line, last_lines: list[Line] = ranked[-3:], page: int = page) -> bool:
             key = mask(line.text)
-            repeated = any(
-                k == key and (any(line is r for r in ranked[-3:]) if h is None else abs(h - line.top) <= TOLERANCE)
-                for _, k, h in furniture
+            if SIGN_FIRST.match(line.text) or SIGN_LAST.match(line.text):
+                return False
+            return _counts(line.text, page) or any(
+                k == key and (line in last_lines if height is None else abs(height - line.top) <= TOLERANCE)
+                for _, k, height in furniture
             )
-            outermost = line is ranked[0] or line is ranked[-1]
-            if id(line) in edges and (repeated or (outermost and _counts(line.text, page))):
-                dropped.append(line)
-            else:
-                kept.append(line)
+
+        # Furniture is outermost: what stands inside of the first other line belongs to the page.
+        top = list(takewhile(is_furniture, ranked[:size]))
+        bottom = list(takewhile(is_furniture, ranked[: len(top) - len(ranked) - 1 : -1][:size]))
+        out = {id(line) for line in top + bottom}
+        for line in content:
+            (dropped if id(line) in out else kept).append(line)
     return tuple(kept), tuple(dropped)
 
 

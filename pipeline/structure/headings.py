@@ -31,12 +31,14 @@ class Heading:
     Attributes:
         number: None for a heading without a number.
         level: 1 for the outermost sections.
+        echo: the same section in the other language of a bilingual document, not a section of its own.
     """
 
     index: int
     number: Number | None
     title: str
     level: int
+    echo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,24 @@ class Headings:
 
 def find_headings(rows: Sequence[Row], body_start: int) -> Headings:
     """Headings among `rows`; those without a number are looked for from `body_start` on."""
+    both = {row.line.language for row in rows} >= {"fi", "sv"}
     candidates = [(i, number) for i, row in enumerate(rows) if (number := _candidate(row))]
-    signs = [(i, n) for i, n in candidates if n.style == "section sign"]
-    headings = _by_sign(signs) if signs else _by_tree(candidates, rows)
-    if len(headings.found) < 2:
-        headings = Headings(headings.found + _unnumbered(rows, body_start), headings.listed)
-    else:
-        marked = tuple(h for h in _marked_by_format(rows) if h.index > headings.found[0].index)
-        taken = {h.index for h in headings.found}
-        more = [h for h in (*marked, *_appendices(rows, headings.found[-1].index)) if h.index not in taken]
-        headings = Headings((*headings.found, *more), headings.listed)
-    return Headings(tuple(sorted(headings.found, key=lambda h: h.index)), headings.listed)
+    own = [(i, number) for i, number in candidates if not (both and rows[i].line.language == "sv")]
+    marked = _marked_by_format(rows)
+    signs = [(i, n) for i, n in own if n.style == "section sign"]
+    by_number = _by_sign(signs) if signs else _by_tree(own, rows)
+    headings = Headings(tuple(marked)) if len(marked) >= 2 else by_number
+    more: list[Heading] = []
+    if len(headings.found) >= 2:
+        more += _appendices(rows, headings.found[-1].index)
+    elif not marked:
+        more += _unnumbered(rows, body_start)
+    if both:
+        numbers = {h.number.path for h in headings.found if h.number}
+        more += [Heading(i, n, n.title, 1, echo=True) for i, n in candidates if (i, n) not in own and n.path in numbers]
+    taken = {h.index for h in headings.found}
+    found = [*headings.found, *(h for h in more if h.index not in taken)]
+    return Headings(tuple(sorted(found, key=lambda h: h.index)), headings.listed)
 
 
 def _candidate(row: Row) -> Number | None:
@@ -150,11 +159,23 @@ def _contents_end(candidates: Sequence[tuple[int, Number]]) -> int:
 
 
 def _marked_by_format(rows: Sequence[Row]) -> list[Heading]:
-    """Headings that DOCX or HTML names itself, part labels such as `Päätös` left out."""
-    return [
-        Heading(i, None, row.text.strip(), row.line.heading)
+    """Headings that DOCX or HTML names itself, with the numbers they have.
+
+    Part labels such as `Päätös` are none, and a heading above all others in rank that stands alone at the top is the
+    title of the document.
+    """
+    marked = [
+        (i, row.line.heading, _candidate(row))
         for i, row in enumerate(rows)
         if row.line.heading and row.text.strip() and not PART_LABEL.fullmatch(row.text.strip())
+    ]
+    ranks = [rank for _, rank, _ in marked]
+    if len(marked) > 1 and marked[0][2] is None and ranks.count(ranks[0]) == 1 and ranks[0] < min(ranks[1:]):
+        marked, ranks = marked[1:], ranks[1:]
+    top = min(ranks, default=1)
+    return [
+        Heading(i, number, number.title if number else rows[i].text.strip(), rank - top + 1)
+        for i, rank, number in marked
     ]
 
 
@@ -167,12 +188,9 @@ def _appendices(rows: Sequence[Row], last: int) -> list[Heading]:
     ]
 
 
-def _unnumbered(rows: Sequence[Row], start: int) -> tuple[Heading, ...]:
-    marked = [h for h in _marked_by_format(rows) if h.index >= start]
-    if marked:
-        top = min(h.level for h in marked)
-        return tuple(Heading(h.index, None, h.title, h.level - top + 1) for h in marked)
-    return tuple(Heading(i, None, rows[i].text.strip(), 1) for i in range(start, len(rows)) if _stands_alone(rows, i))
+def _unnumbered(rows: Sequence[Row], start: int) -> list[Heading]:
+    """Headings of a document that numbers none, from row `start` on."""
+    return [Heading(i, None, rows[i].text.strip(), 1) for i in range(start, len(rows)) if _stands_alone(rows, i)]
 
 
 def _stands_alone(rows: Sequence[Row], index: int) -> bool:
@@ -189,4 +207,4 @@ def _stands_alone(rows: Sequence[Row], index: int) -> bool:
     if after is None or not (after.blank_above or (row.line.bold and not after.line.bold)):
         return False
     # The last lines of a memo are signatures.
-    return any(len(r.text) > MAX_TITLE or r.text.rstrip().endswith(".") for r in rows[index + 1 :])
+    return any(len(r.text) > 60 or r.text.rstrip().endswith(".") for r in rows[index + 1 :])

@@ -55,11 +55,16 @@ class _Walk:
         self.items: list[Item] = []
         self.place = _Place()
         self.open_sections: list[Section] = []
+        self.numbered: list[tuple[tuple[int, ...], Section]] = []
         self.open_bullets: list[_Bullet] = []
         self.columns: tuple[str, ...] | None = None  # of the table at hand; None outside of tables
 
     def heading(self, block: Block, heading: Heading, start: int) -> None:
         """A new section; what was said of the items above holds no longer."""
+        if heading.echo and heading.number:
+            path = heading.number.path
+            self.place = _Place(next((s for p, s in reversed(self.numbered) if p == path), None))
+            return
         while self.open_sections and self.open_sections[-1].level >= heading.level:
             self.open_sections.pop()
         above = self.open_sections[-1] if self.open_sections else None
@@ -81,6 +86,8 @@ class _Walk:
         self.place = _Place(section, part, (), side)
         self.sections.append(section)
         self.open_sections.append(section)
+        if heading.number:
+            self.numbered.append((heading.number.path, section))
 
     def note(self, block: Block) -> None:
         """Paperwork below a heading; a case number is kept with its section."""
@@ -105,6 +112,7 @@ class _Walk:
             ordinal=len(self.items) + 1,
             kind=block.kind if block.kind in ("bullet", "table_row") else "paragraph",
             text=block.text,
+            language=block.language or None,
             part=self.place.part,
             speaker="; ".join(p.name for p in speakers) or None,
             speaker_role="; ".join(p.role or "" for p in speakers) or None,

@@ -41,11 +41,6 @@ class Number:
     title: str
 
 
-def is_bare_number_heading(key: str) -> bool:
-    """True for a masked line (`§ #`) that is a section number alone: it recurs on many pages and is no header."""
-    return bool(re.fullmatch(r"(?:§ ?#|# ?§).{0,3}", key))
-
-
 def parse_number(text: str) -> Number | None:
     """The section number at the start of `text`, or None when there is none."""
     text = text.strip()

@@ -57,8 +57,8 @@ class Person:
 
 
 def lower_first(text: str) -> str:
-    """The text with its first letter in lower case unless the word is an abbreviation (`ICT-päällikkö`)."""
-    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+    """The text with its first letter in lower case unless it is an abbreviation (`ICT-päällikkö`) or a number (`I`)."""
+    return text if re.match(r"[A-ZÅÄÖ]{2}|I\b", text) else text[:1].lower() + text[1:]
 
 
 def side_of(text: str | None) -> Side | None:
