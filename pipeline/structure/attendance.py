@@ -67,7 +67,7 @@ def attendees(label: str, lines: list[str]) -> list[Attendee]:
 
 
 def _chunks(lines: list[str]) -> list[str]:
-    """Runs of persons: separated by semicolons, else one a line where every line starts with a name, else one in all."""
+    """Runs of persons: between semicolons, else one a line where every line starts with a name, else all in one."""
     text = "\n".join(line.strip() for line in lines if line.strip())
     if ";" not in text and all(re.match(NAME, line) for line in text.split("\n")):
         return [chunk for chunk in re.sub(r",\n", ", ", text).split("\n") if chunk]
