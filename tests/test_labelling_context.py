@@ -112,6 +112,14 @@ def test_action_list_takes_the_theme_of_the_thing_named_before() -> None:
     assert entry == {"security", "agreed_action"}
 
 
+def test_a_month_is_no_thing_named_before() -> None:
+    _, entry = labels(
+        passage("Järjestöjen haku alkaa toukokuussa.", "Tilanne"),
+        passage("Muistio viedään tiedoksi toukokuussa.", "Toimenpiteet"),
+    )
+    assert "ngos" not in entry
+
+
 def test_legal_prose_has_no_type() -> None:
     (found,) = labels(passage("Jätelain 129 §:n mukaan uhkasakon uhalla voidaan torjua haittaa ja vaaraa."))
     assert not found & {"challenge", "success"}

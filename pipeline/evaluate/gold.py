@@ -30,6 +30,7 @@ class GoldItem:
         kind: `bullet`, `paragraph` or `table_row`.
         part: the part label above it, as printed.
         columns: header cells of its table.
+        disputed: axes (`themes`, `types`) on which two readers disagree; they are not scored.
         actions: (owner, deadline) of each action.
     """
 
@@ -44,6 +45,7 @@ class GoldItem:
     themes: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
     actions: tuple[tuple[str | None, str | None], ...] = ()
+    disputed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class GoldDocument:
                 "themes": sorted(item.themes),
                 "types": sorted(item.types),
                 "actions": [{"owner": owner, "deadline": deadline} for owner, deadline in item.actions],
+                "disputed": sorted(item.disputed),
             }
             for item in self.items
         ]
@@ -161,6 +164,7 @@ def _items(sections: Iterable[dict[str, Any]]) -> Iterator[GoldItem]:
                     themes=frozenset(block["themes"]),
                     types=frozenset(block["types"]),
                     actions=tuple((a["owner"], a["deadline"]) for a in block["actions"]),
+                    disputed=frozenset(block.get("disputed", ())),
                 )
 
 

@@ -55,6 +55,7 @@ def score_rows(rows: Sequence[dict[str, Any]], rules: Rules, lemmatiser: Lemmati
             themes=frozenset(row["themes"]),
             types=frozenset(row["types"]),
             actions=tuple((action["owner"], action["deadline"]) for action in row.get("actions", [])),
+            disputed=frozenset(row.get("disputed", ())),
         )
         labels = [Label("", "theme", name, 1.0, "rule", "", "") for name in got["themes"]]
         labels += [Label("", "type", name, 1.0, "rule", "", "") for name in got["types"]]

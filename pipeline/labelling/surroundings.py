@@ -96,8 +96,8 @@ class Surroundings:
 
 
 def _thing(token: Token) -> str:
-    """The base form of a word that names a thing, a proper noun or a compound; empty for others."""
-    names = token.pos == "PROPN" or (token.pos == "NOUN" and len(token.parts) > 1)
+    """The base form of a word that names a thing, a proper noun or a compound but no month; empty for others."""
+    names = token.pos == "PROPN" or (token.pos == "NOUN" and len(token.parts) > 1 and token.parts[-1] != "kuu")
     return token.lemma.lower() if names and len(token.lemma) >= LONG else ""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.records import Side
-from pipeline.structure.people import NAME, TITLED_NAME, lower_first, people_in, side_of
+from pipeline.structure.people import NAME, POST, TITLE, TITLED_NAME, lower_first, people_in, side_of
 
 Presence = Literal["present", "absent"]
 
@@ -22,8 +22,10 @@ _GROUP = re.compile(
 _CAPITALS = re.compile(rf"^(?P<label>(?=[A-ZÅÄÖ]{{5}})(?i:{_LABELS}))(?<![a-zåäö])\s+(?=\S)")
 ABSENT = re.compile(r"^(?:poissa|estynyt|poissaolevat)", re.I)
 # When somebody came and went, or which items it was about, is no role.
-NOT_A_ROLE = re.compile(r"(?:saapui|poistui|paikalla|läsnä|klo|etänä|teams|kohta|§|\d|$)", re.IGNORECASE)
+NOT_A_ROLE = re.compile(r"(?:saapui|poistui|paikalla|läsnä|klo|etänä|teams|kohta|§|(?![12]\. vara)\d|$)", re.IGNORECASE)
 PLURAL = re.compile(r"((?:vara)?jäsen)iä\b")
+# In what capacity somebody was there, before the name: `vieraana Anna Virta`, `sihteerinä Olli Lahti`.
+_CAPACITY = re.compile(rf"(?:[a-zåäö]+\s)?(?P<capacity>[a-zåäö-]+)n[aä]\s+(?=(?:{TITLE}\s+)?{NAME})")
 _SHORT_ROLE = {
     "pj": "puheenjohtaja", "pj.": "puheenjohtaja", "siht.": "sihteeri", "siht": "sihteeri", "vpj": "varapuheenjohtaja",
     "sihteeri": "sihteeri", "puheenjohtaja": "puheenjohtaja",
@@ -51,7 +53,9 @@ def attendees(label: str, lines: list[str]) -> list[Attendee]:
     absent = bool(ABSENT.match(label))
     presence: Presence = "absent" if absent else "present"
     group = side_of(label)
-    title = lower_first(label) if re.match(r"(?i)esittelijä|sihteeri|puheenjohtaja|pöytäkirjanpitäjä", label) else None
+    title = label.lower() if re.match(r"(?i)esittelijä|sihteeri|puheenjohtaja|pöytäkirjanpitäjä", label) else None
+    if members := re.search(r"(?i)\b((?:vara)?jäsen)et$", label):
+        title = members.group(1).lower()
     people: list[Attendee] = []
     for chunk in _chunks(lines):
         persons = [person for entry in _entries(chunk) for person in _entry(entry, group, presence, title)]
@@ -60,7 +64,7 @@ def attendees(label: str, lines: list[str]) -> list[Attendee]:
         if last and (shared := PLURAL.match(last.role or "")):
             role = shared.group(1)
             persons = [replace(p, role=role if p is last else p.role or role) for p in persons]
-        if last and last.side and side_of(re.sub(r".*\(|\).*", "", chunk)) == last.side:
+        if last and (bracket := re.search(r"\(([^)]*)\)\W*$", chunk)) and side_of(bracket[1]):
             persons = [replace(p, side=p.side or last.side) for p in persons]
         people.extend(persons)
     return people
@@ -79,7 +83,8 @@ def _entries(chunk: str) -> list[str]:
     """One string a person: a piece between commas that is no name belongs to the person before it."""
     entries: list[str] = []
     for piece in re.split(r"\s*,\s*(?![^(]*\))", chunk):
-        if entries and (not piece[:1].isupper() or re.match(r"I{1,3}\s", piece)):
+        opens = re.match(NAME, piece) or _CAPACITY.match(piece) or TITLED_NAME.match(piece)
+        if entries and not opens:
             entries[-1] += f", {piece}"
         elif piece:
             entries.append(piece)
@@ -92,6 +97,9 @@ def _entry(entry: str, side: Side | None, presence: Presence, title: str | None)
     bare = re.sub(r"\s*\([^)]*\)", "", entry).strip(" .,")
     if any(re.match(r"(?i)poissa|estynyt", n) for n in notes):
         presence = "absent"
+    if capacity := _CAPACITY.match(bare):
+        bare = bare[capacity.end() :]
+        title = capacity["capacity"] if re.search(rf"{POST}$", capacity["capacity"]) else None
     titled = TITLED_NAME.match(bare) or TITLED_NAME.match(bare[:1].upper() + bare[1:])
     if titled:
         person = people_in(titled.group(0))[0]
@@ -100,7 +108,9 @@ def _entry(entry: str, side: Side | None, presence: Presence, title: str | None)
     if not found:
         return []
     rest = ", ".join(
-        piece for piece in re.split(r"\s*,\s*", found.group("rest").strip(" ,.")) if not NOT_A_ROLE.match(piece)
+        re.sub(r"\s+§.*", "", piece)
+        for piece in re.split(r"\s*,\s*", found.group("rest").strip(" ,."))
+        if not NOT_A_ROLE.match(piece)
     )
     short = next((_SHORT_ROLE[n.lower()] for n in notes if n.lower() in _SHORT_ROLE), None)
     role = rest or short or title

@@ -12,22 +12,26 @@ from pipeline.records import Side
 
 NAME_WORD = r"[A-ZÅÄÖÜÉŠŽ][\w’'é]*[a-zåäöüéšžA-ZÅÄÖ](?:-[A-ZÅÄÖÜÉŠŽ][\w’']+)*"
 # What a capitalised genitive before it is the name of, and not a surname: `Ylä-Kainaron hyvinvointialueelta`.
-ORGANISATION = r"(?:hyvinvointialue|kaupun[kg]i|kunta|kunna|työllisyysalue|kuntayhtymä|seurakun|yhdisty|liit|piiri)"
+ORGANISATION = r"(?:hyvinvointialue|kaupun[kg]i|kunta|kunna|työllisyysalue|kuntayhtymä|seurakun|yhdisty|liit|piiri|Oy\b|[Rr]y\b)"
 NAME = (
     rf"(?:(?:von|af|de|El-|Mc)\s?)?{NAME_WORD}(?:\s+(?:[A-ZÅÄÖ]\.|von|af|de)(?=\s))*"
     rf"(?:\s+{NAME_WORD}(?![\w-])(?!\s+{ORGANISATION})){{1,2}}"
 )
 # What the words for posts end in; the compound's first parts (`kunnan-`, `hallinto-`) are open.
 POST = (
-    r"(?:johtaja|puheenjohtaja|varapuheenjohtaja|päällikkö|sihteeri|suunnittelija|asiantuntija|koordinaattori|"
+    r"(?i:johtaja|puheenjohtaja|varapuheenjohtaja|päällikkö|sihteeri|suunnittelija|asiantuntija|koordinaattori|"
     r"pormestari|apulaispormestari|jäsen|varajäsen|valtuutettu|esittelijä|pitäjä|insinööri|arkkitehti|rehtori|"
     r"kuraattori|psykologi|lääkäri|hoitaja|ohjaaja|konstaapeli|komisario|tarkastaja|edustaja|esihenkilö|esimies|"
     r"lakimies|juristi|neuvoja|työntekijä|opettaja|kirjanpitäjä|mestari|vastaava|hallintopäällikkö|controller|"
     r"asiamies|sosionomi|tutkija|erityisasiantuntija|avustaja|kamreeri|toimittaja|pastori|kirkkoherra|ministeri|"
     r"ylijohtaja|emäntä|isäntä|luottamusmies|valtuutettu|ordförande|direktör|sekreterare)"
 )
+# What a post's name may have before it: genitives, an adjective or half a compound, but no verb and no bare `ja`.
+GENITIVE = r"\b(?!\w+iin\s|puheenvuoro)[\wåäö:-]+n"
+QUALIFIER = rf"(?:{GENITIVE}(?:\s+ja\s+{GENITIVE})?|\b[\wåäö]+(?:va|vä|pi)|\b[\wåäö]+-\s+ja)\s+"
 TITLE = (
-    rf"(?:(?:[Vv]s\.|[Mm]vs\.|I{{1,3}}|[12]\.)\s+)?(?:[\wåäö:-]+\s+){{0,3}}?(?:I{{1,3}}\s+|[12]\.\s+)?[\wåäö-]*{POST}"
+    rf"(?:(?:[Vv][st]\.|[Mm]vs\.|[Mm]a\.|I{{1,3}}|[12]\.)\s+)?(?:{QUALIFIER}){{0,3}}?"
+    rf"(?:I{{1,3}}\s+|[12]\.\s+)?[\wåäö-]*{POST}"
 )
 TITLED_NAME = re.compile(rf"(?P<role>{TITLE})\s+(?P<name>{NAME})")
 SPEECH = re.compile(
@@ -40,10 +44,14 @@ COUNTY = re.compile(
     r"hyvinvointialue|\bhva\b|aluehallitu|aluevaltuust|palvelualue|pelastusjohtaja|välfärdsområde|\balue\b", re.I
 )
 MUNICIPALITY = re.compile(
-    r"kaupun[kg]i|kunnan|kunta\b|kunnat\b|valtuuston|pormestari|sivistysjohtaja|tekninen johtaja|teknisen johtajan|"
-    r"työllisyysjohtaja|elinvoimajohtaja|staden|kommun",
+    r"kaupun[kg]i|kunna(?:n|sta|lta)|kunta\b|kunnat\b|valtuuston|pormestari|sivistysjohtaja|tekninen johtaja|"
+    r"teknisen johtajan|työllisyysjohtaja|elinvoimajohtaja|staden|kommun",
     re.I,
 )
+# Posts that neither a municipality nor a county has.
+OTHER = re.compile(r"konstaapeli|komisario|poliisi|kirkkoherra|pastori|ministeri\b", re.I)
+# Where a person comes from, after the name.
+AFFILIATION = re.compile(rf"\s+{NAME_WORD}\s+{ORGANISATION}\w*")
 MAX_SPEAKER_LINE = 260
 
 
@@ -69,7 +77,7 @@ def side_of(text: str | None) -> Side | None:
         return "county"
     if MUNICIPALITY.search(text):
         return "municipality"
-    return None
+    return "other" if OTHER.search(text) else None
 
 
 def people_in(text: str, side: Side | None = None) -> list[Person]:
@@ -77,7 +85,9 @@ def people_in(text: str, side: Side | None = None) -> list[Person]:
     found = []
     for match in TITLED_NAME.finditer(text):
         role = lower_first(re.sub(r"\s+", " ", match.group("role")))
-        found.append(Person(re.sub(r"\s+", " ", match.group("name")), role, side_of(role) or side))
+        home = AFFILIATION.match(text, match.end())
+        own_side = side_of(role) or side_of(home and home.group())
+        found.append(Person(re.sub(r"\s+", " ", match.group("name")), role, own_side or side))
     return found
 
 
