@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
+from pipeline.labelling import Passage, label_passages, load_rules
 from pipeline.labelling.dates import find_deadlines
+from pipeline.language import load_lemmatiser
+from pipeline.records import Part
 
 MEETING = date(2025, 1, 22)
 
@@ -58,6 +61,20 @@ RESOLVED = {
     "10 päivän kuluessa": "2025-02-01",
     "kuukauden kuluessa": "2025-02-22",
     "kahden viikon aikana": "2025-02-05",
+    "kahdessa viikossa": "2025-02-05",
+    "maaliskuun puoleenväliin mennessä": "2025-03-15",
+    "viim. vko 9": "2025-03-02",
+    "perjantaina": "2025-01-24",
+    "keskiviikkona": "2025-01-29",
+    "tänään": "2025-01-22",
+    "huomenna": "2025-01-23",
+    "huhtikuuksi": "2025-04-30",
+    "vappuun mennessä": "2025-05-01",
+    "ennen vappua": "2025-04-30",
+    "juhannukseen mennessä": "2025-06-21",
+    "ennen pääsiäistä": "2025-04-19",
+    "ensi vuonna": "2026-12-31",
+    "kevätlukukauden aikana": "2025-05-31",
 }
 
 
@@ -101,3 +118,49 @@ def test_without_the_meeting_only_whole_dates_are_resolved() -> None:
 
 def test_linear_on_long_text() -> None:
     assert len(find_deadlines("viikolla 7 ja 1.2. ja syksyllä " * 2000, MEETING)) == 6000
+
+
+def test_words_at_the_end_and_the_month_of_the_next_meeting() -> None:
+    def days(text: str, after: date | None = None) -> list[str]:
+        return [str(deadline.day) for deadline in find_deadlines(text, MEETING, next_meeting=after)]
+
+    assert days("Jere vaihtaa kortin pe") == ["2025-01-24"]
+    assert days("Kerho kokoontuu pe 7.2.") == ["2025-02-07"]
+    assert days("vastuu: päällikkö, 2 vk") == ["2025-02-05"]
+    assert days("päivitys, kaikki, maaliskuu") == ["2025-03-31"]
+    assert days("Säädetään ensi viikolla 22 sekuntiin.") == ["2025-02-02"]
+    assert days("Hyväksyttiin, voimaan 1.3.2025.") == []
+    assert days("Tuodaan maaliskuun kokoukseen.", date(2025, 3, 12)) == ["2025-03-12"]
+    assert days("Kysytään ennen seuraavaa kokousta.", date(2025, 3, 12)) == ["2025-03-12"]
+
+
+def actions(text: str, part: Part | None = "decision") -> list[tuple[str | None, str | None]]:
+    """Owner and deadline of each action in a passage."""
+    passage = Passage(text=text, tokens=load_lemmatiser().analyse(text), part=part, date="2025-01-22")
+    (labelled,) = label_passages([passage], load_rules())
+    return [(action.owner, action.deadline) for action in labelled.actions]
+
+
+def test_owners_beside_listed_ones() -> None:
+    assert actions("Sovittiin, että Pulska ja Kärki tekevät rungon viikolla 9.", None) == [
+        ("Pulska ja Kärki", "2025-03-02")
+    ]
+    assert actions("Päätös: Valtuutti rehtorin allekirjoittamaan sopimuksen 1.3. mennessä.") == [
+        ("rehtori", "2025-03-01")
+    ]
+    assert actions("Käsittelyä lykättiin seuraavaan kokoukseen, jotta lautakunta pääsee maastoon.", None) == [
+        (None, None)
+    ]
+
+
+def test_one_proposal_makes_no_memo_formal() -> None:
+    words = load_lemmatiser()
+    texts = ["Ehdotus: yhteinen työpaja.", "Päivi selvittää hinnan.", *["Keskusteltiin."] * 40]
+    passages = [Passage(text=text, tokens=words.analyse(text), date="2025-01-22") for text in texts]
+    found = [{label.label for label in one.labels} for one in label_passages(passages, load_rules())]
+    assert found[:3] == [set(), {"agreed_action"}, set()]
+
+
+def test_decision_after_its_proposal() -> None:
+    assert actions("Päätösehdotus: Valitaan Ylämaa Oy. Päätös: Hyväksyttiin.", "proposal")
+    assert not actions("Päätösehdotus: Valitaan Ylämaa Oy.", "proposal")

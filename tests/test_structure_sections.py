@@ -242,3 +242,11 @@ def test_instructions_for_appeal_are_a_section_of_their_own():
     result = minutes(HANDLED_TWICE)
     assert [(s.number, s.title) for s in result.sections][2:] == [(None, "Muutoksenhakuohje")]
     assert result.document.sections_found == 2
+
+
+def test_a_law_quoted_at_the_start_of_a_line_is_no_section():
+    result = minutes(
+        "§ 118\nAvaus\n\nKokous avattiin.\n\n119 §\nKokouskutsu\n\nNäin sanoo hallintosääntö.\n\n"
+        "§ 119\nTalous\n\nRahaa on.\n\n§ 120\nLoppu\n\nOhi.\n"
+    )
+    assert [(s.number, s.title) for s in result.sections] == [("§ 118", "Avaus"), ("§ 119", "Talous"), ("§ 120", "Loppu")]

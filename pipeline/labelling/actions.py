@@ -26,6 +26,9 @@ def actions_of(reading: Reading, next_meeting: date | None) -> tuple[Action, ...
     owners = Owners(reading)
     named = owners.named(deadlines)
     subjects = [] if named else owners.subjects()
+    if charged := [] if named else owners.charged():
+        rest = [one for one in subjects if all(one.last < who.first or one.first > who.last for who in charged)]
+        subjects = sorted([*rest, *charged], key=lambda one: one.first)
     if not subjects:
         owner = named or owners.entry(deadlines)
         return (_action(reading, passage.text, owner.name if owner else None, _best(deadlines)),)

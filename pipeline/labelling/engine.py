@@ -42,13 +42,22 @@ def label_passages(passages: Sequence[Passage], rules: Rules) -> list[Labelled]:
         labels = labels_of(fired, passage)
         labels += surroundings.themes(reading, labels, fired, blocked)
         if passage.part == "proposal":
-            labels = [label for label in labels if label.axis == "theme"]
+            outcome = _OUTCOME.search(passage.text)
+            labels = [label for label in labels if label.axis == "theme" or _follows(label, outcome)]
         surroundings.remember(passage, labels)
         labels.sort(key=lambda label: (label.axis, label.label))
         agreed = any(label.label == "agreed_action" for label in labels)
         actions = actions_of(reading, next_meeting) if agreed else ()
         labelled.append(Labelled(tuple(labels), tuple(actions), tuple(blocked)))
     return labelled
+
+
+_OUTCOME = re.compile(r"\bPäätös:\s")
+
+
+def _follows(label: Label, outcome: re.Match[str] | None) -> bool:
+    """Whether a label's words stand in the decision that follows a proposal in the same passage."""
+    return outcome is not None and label.evidence_start is not None and label.evidence_start >= outcome.start()
 
 
 _NEXT_MEETING = re.compile(r"\bseuraava\w*\s+(?:kokou|neuvottelu|palaveri|tapaami|kerta|istun)\w*", re.IGNORECASE)

@@ -37,7 +37,7 @@ TYPE_KEYS = ("type", "title", "note", *CIRCUMSTANCES, "rules", "classes")
 CONTEXT_KEYS = ("note", "classes", "circumstances", "masks", "bare", "parts", "inherit")
 CUE_KEYS = ("id", "any", "not", "section", "reach", "note")
 ACTION_KEYS = ("note", "classes", "owners", "columns")
-OWNER_KEYS = ("actor", "named", "possessed", "vowing", "doing", "saying", "together")
+OWNER_KEYS = ("actor", "named", "possessed", "vowing", "doing", "charging", "saying", "together")
 COLUMN_KEYS = ("task", "owner", "deadline", "status")
 
 

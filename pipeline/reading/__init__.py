@@ -20,6 +20,7 @@ READERS = {
     sniff.DOCX: "pipeline.reading.docx",
     sniff.HTML: "pipeline.reading.html",
     sniff.TEXT: "pipeline.reading.text",
+    "text/markdown": "pipeline.reading.markdown",
     sniff.ODT: "pipeline.reading.office",
     sniff.DOC: "pipeline.reading.office",
     sniff.RTF: "pipeline.reading.office",
@@ -32,6 +33,7 @@ TYPES = {
     ".docx": sniff.DOCX,
     ".txt": sniff.TEXT,
     ".text": sniff.TEXT,
+    ".md": "text/markdown",
     ".html": sniff.HTML,
     ".htm": sniff.HTML,
     ".xhtml": sniff.HTML,
@@ -63,6 +65,9 @@ def read(data: bytes, name: str, *, password: str | None = None, ocr: bool = Tru
     if not data:
         raise DocumentError(f"{name} is empty (0 bytes); fetch the file again.")
     media_type = sniff.media_type(data, name)
+    expected = TYPES.get(PurePath(name).suffix.lower(), media_type)
+    if media_type == sniff.TEXT and expected.startswith("text/") and expected != sniff.HTML:
+        media_type = expected  # text in a mark-up that its name alone tells
     module = READERS.get(media_type)
     if module is None:
         raise DocumentError(
@@ -75,7 +80,6 @@ def read(data: bytes, name: str, *, password: str | None = None, ocr: bool = Tru
         raise DocumentError(
             f"{name} asks for more memory than one document may use; the file may be damaged, or split it in parts."
         ) from error
-    expected = TYPES.get(PurePath(name).suffix.lower(), media_type)
     if expected == media_type:
         return reading
     note = problem("info", f"The name of {name} promises {expected}, but it holds {media_type}; it was read as that.")

@@ -13,6 +13,7 @@ from pipeline.reading.characters import clean
 from pipeline.records import Line
 
 ASCENT = 0.8  # share of the font size above the baseline
+WIDEST = 200  # spaces that a gap is kept as: damaged pages set words a mile apart
 # A bullet, or a number or letter that only marks the line.
 MARKER = re.compile(r"[•▪▫◦●○■□➢❖✓→–—*·o-]|\(?[0-9A-Za-zÅÄÖåäö]{1,3}[.)]|[0-9]{1,2}(\.[0-9]{1,2})+\.?")
 
@@ -156,7 +157,7 @@ def line_of_runs(parts: Sequence[Row], page: int, metric: Metric, *, language: s
     """The same, from a row that is cut at its gaps already."""
     text = text_of(parts[0])
     for left, right in pairwise(parts):
-        spaces = max(2, round((right[0].x0 - left[-1].x1) / (metric.space * right[0].size)))
+        spaces = max(2, round(min(WIDEST, (right[0].x0 - left[-1].x1) / (metric.space * right[0].size))))
         marks = left is parts[0] and len(left) == 1 and MARKER.fullmatch(text)
         text += " " * (1 if marks else spaces) + text_of(right)
     return placed(text.strip(), parts, page, metric, language=language)

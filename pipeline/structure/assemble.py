@@ -141,7 +141,10 @@ def _participants(head: Head, speakers: Sequence[Person], document_id: str) -> t
         participants.append(
             Participant(document_id, attendee.name, attendee.role or known.role, side, attendee.presence)
         )
-    return tuple(participants)
+    # Who spoke was there, also where the list leaves them out; `Virta Anna` of a list is the `Anna Virta` of a speaker.
+    listed = {frozenset(attendee.name.split()) for attendee in head.people}
+    unlisted = [person for person in spoke.values() if frozenset(person.name.split()) not in listed]
+    return (*participants, *(Participant(document_id, p.name, p.role, p.side) for p in unlisted))
 
 
 SWEDISH = re.compile(r"\b(?:och|att|för|med|som|är|den|det|till|av|på)\b", re.IGNORECASE)

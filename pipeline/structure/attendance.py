@@ -64,8 +64,9 @@ def attendees(label: str, lines: list[str]) -> list[Attendee]:
         if last and (shared := PLURAL.match(last.role or "")):
             role = shared.group(1)
             persons = [replace(p, role=role if p is last else p.role or role) for p in persons]
-        if last and (bracket := re.search(r"\(([^)]*)\)\W*$", chunk)) and side_of(bracket[1]):
-            persons = [replace(p, side=p.side or last.side) for p in persons]
+        bracket = re.search(r"\(([^)]*)\)\W*$", chunk)
+        if bracket and (shared_side := side_of(bracket[1])):
+            persons = [replace(p, side=p.side or shared_side) for p in persons]
         people.extend(persons)
     return people
 

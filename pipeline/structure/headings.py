@@ -86,6 +86,9 @@ def _candidate(row: Row) -> Number | None:
 
 def _by_sign(signs: Sequence[tuple[int, Number]]) -> Headings:
     """Section-sign numbers grow; where they start again, what came before was the contents table."""
+    # Minutes number in one form: where headings are `§ 119`, a line that begins with `119 §` quotes a law.
+    leading = sum(number.printed.startswith("§") for _, number in signs) * 2 >= len(signs)
+    signs = [(i, number) for i, number in signs if number.printed.startswith("§") == leading]
     listed: tuple[Number, ...] | None = None
     restart = next((k for k, (_, n) in enumerate(signs) if k >= 2 and n.path == signs[0][1].path), None)
     if restart:

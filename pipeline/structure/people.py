@@ -12,7 +12,9 @@ from pipeline.records import Side
 
 NAME_WORD = r"[A-ZÅÄÖÜÉŠŽ][\w’'é]*[a-zåäöüéšžA-ZÅÄÖ](?:-[A-ZÅÄÖÜÉŠŽ][\w’']+)*"
 # What a capitalised genitive before it is the name of, and not a surname: `Ylä-Kainaron hyvinvointialueelta`.
-ORGANISATION = r"(?:hyvinvointialue|kaupun[kg]i|kunta|kunna|työllisyysalue|kuntayhtymä|seurakun|yhdisty|liit|piiri|Oy\b|[Rr]y\b)"
+ORGANISATION = (
+    r"(?:hyvinvointialue|kaupun[kg]i|kunta|kunna|työllisyysalue|kuntayhtymä|seurakun|yhdisty|liit|piiri|Oy\b|[Rr]y\b)"
+)
 NAME = (
     rf"(?:(?:von|af|de|El-|Mc)\s?)?{NAME_WORD}(?:\s+(?:[A-ZÅÄÖ]\.|von|af|de)(?=\s))*"
     rf"(?:\s+{NAME_WORD}(?![\w-])(?!\s+{ORGANISATION})){{1,2}}"

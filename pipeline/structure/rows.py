@@ -43,8 +43,10 @@ def leading_by_size(lines: Sequence[Line]) -> tuple[dict[float, float], bool]:
         if line.size and line.page == above.page and line.size == above.size and 0 < step <= max(3.0, 2.2 * line.size):
             steps.setdefault(line.size, Counter())[step] += 1
     # The smallest step that is common: paragraph gaps are larger, and can be more frequent in lists.
+    # Where none is, as on a damaged page, the commonest ones count.
     leading = {
-        size: min(step for step, n in counts.items() if n >= 0.15 * counts.total()) for size, counts in steps.items()
+        size: min(step for step, n in counts.items() if n >= min(0.15 * counts.total(), max(counts.values())))
+        for size, counts in steps.items()
     }
     usual = sum(n for size, counts in steps.items() for step, n in counts.items() if abs(step - leading[size]) <= 0.5)
     return leading, usual >= 0.4 * sum(counts.total() for counts in steps.values())
