@@ -72,6 +72,8 @@ RESOLVED = {
     "vappuun mennessä": "2025-05-01",
     "ennen vappua": "2025-04-30",
     "juhannukseen mennessä": "2025-06-21",
+    "ennen itsenäisyyspäivää": "2025-12-05",
+    "ennen loppiaista": "2026-01-05",
     "ennen pääsiäistä": "2025-04-19",
     "ensi vuonna": "2026-12-31",
     "kevätlukukauden aikana": "2025-05-31",

@@ -167,7 +167,7 @@ def _feast_of(name: str, year: int) -> date:
         return _easter(year)
     if name.startswith("juhannu"):  # the Saturday from 20 to 26 June
         return date(year, 6, 20) + timedelta(days=(5 - date(year, 6, 20).weekday()) % 7)
-    return {"vap": date(year, 5, 1), "ite": date(year, 12, 6), "lop": date(year, 1, 6)}[name[:3]]
+    return {"vap": date(year, 5, 1), "its": date(year, 12, 6), "lop": date(year, 1, 6)}[name[:3]]
 
 
 def _feast(found: re.Match[str], meeting: date | None) -> date | None:
