@@ -36,6 +36,7 @@ DOORS = {
     "docx": {"reading"},
     "libvoikko": {"language"},
     "lxml": {"reading", "report"},
+    "markdown_it": {"reading"},
     "pdfplumber": {"reading"},
     "pypdfium2": {"reading"},
     "pytesseract": {"reading"},

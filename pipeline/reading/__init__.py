@@ -71,7 +71,8 @@ def read(data: bytes, name: str, *, password: str | None = None, ocr: bool = Tru
     module = READERS.get(media_type)
     if module is None:
         raise DocumentError(
-            f"{name} is of a type that cannot be read ({media_type}); give PDF, DOCX, HTML, text or a scanned image."
+            f"{name} is of a type that cannot be read ({media_type}); "
+            "give PDF, DOCX, HTML, Markdown, text or a scanned image."
         )
     reader: Callable[[Source], Reading] = importlib.import_module(module).read
     try:
