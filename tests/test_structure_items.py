@@ -1,5 +1,6 @@
 """Items: bullets, paragraphs and rows whole, in their place, with offsets that hold."""
 
+import time
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -126,6 +127,17 @@ def test_offsets_hold_order_is_kept_and_nothing_is_lost(lines):
     squeezed = lambda s: "".join(s.split()).replace("-", "")  # noqa: E731
     assert squeezed(result.text) == squeezed(text)
     assert minutes(text) == result
+
+
+def test_a_paragraph_of_thousands_of_lines_takes_time_linear_in_them():
+    def seconds(lines: int) -> float:
+        text = "1. Alku\n\n" + "Tässä on rivi, joka jatkuu.\n" * lines + "\n2. Loppu\n\nOhi.\n"
+        begin = time.process_time()
+        minutes(text)
+        return time.process_time() - begin
+
+    seconds(500)
+    assert seconds(8000) < 40 * max(seconds(1000), 0.02)  # quadratic would be 64 times
 
 
 def test_an_empty_reading_is_recorded_and_no_error():

@@ -14,7 +14,7 @@ from pipeline.structure.headings import Heading, Headings
 from pipeline.structure.hyphens import SOFT, Hyphenation, join
 from pipeline.structure.numbering import LETTER
 from pipeline.structure.parts import ATTACHMENTS, HANDLING, PART_LABEL, RUN_IN_LABEL
-from pipeline.structure.people import is_speaker_line
+from pipeline.structure.people import MAX_SPEAKER_LINE, is_speaker_line
 from pipeline.structure.rows import Row, first_word_fits
 
 Kind = Literal["heading", "bullet", "paragraph", "table_row", "part", "speaker", "note"]
@@ -175,7 +175,9 @@ def _continues(block: _Open, rows: Sequence[Row], index: int, marker: str, hangi
     so_far = block.texts[-1].strip()
     cut = not SENTENCE_END.search(so_far) or text[0].islower()
     if block.kind == "paragraph":
-        if is_speaker_line(" ".join(t.strip() for t in block.texts)) and SENTENCE_END.search(so_far):
+        # Only a short block can be a speaker line; joining a long one anew at each of its lines would be quadratic.
+        short = len(block.texts) <= MAX_SPEAKER_LINE and sum(map(len, block.texts)) <= 2 * MAX_SPEAKER_LINE
+        if SENTENCE_END.search(so_far) and short and is_speaker_line(" ".join(t.strip() for t in block.texts)):
             return False
         if row.new_page:
             return (cut or not first_word_fits(last, text)) and not so_far.endswith(":")

@@ -18,6 +18,7 @@ LINKS = frozenset(("ja", "tai", "sekä", "eli", "että", "kuin", "saati", "och",
 HYPHENATED_FIRST_PARTS = frozenset(
     ("sote", "hyte", "lape", "pk", "it", "ict", "ei", "ex", "non", "e", "os", "yt", "pohjois", "etelä", "itä", "länsi")
 )
+LONGEST_WORD = 200
 END = re.compile(r"([\w.]*\w)([-\u2010\u2011\u00ad])$")
 START = re.compile(r"(\w[\w-]*)")
 
@@ -80,26 +81,26 @@ def _seen(first: str, second: str, words: frozenset[str]) -> str | None:
 
 
 def join(texts: Sequence[str], hyphenation: Hyphenation) -> str:
-    """One paragraph from its lines, cut words made whole."""
-    result = ""
+    """One paragraph from its lines, cut words made whole; in time linear to their length."""
+    pieces: list[str] = []
+    tail = ""  # the end of what is joined so far: all that the next line's start is judged by
     for text in (re.sub(r"\s+", " ", raw).strip() for raw in texts):
-        if not result or not text:
-            result = result or text
+        if not text:
             continue
-        end, start = END.search(result), START.match(text)
+        glue = " " if pieces else ""
+        end, start = END.search(tail), START.match(text)
         if end and start:
             first = end.group(1).rsplit("-", 1)[-1]
             verdict = _spelling(first, end.group(2), start.group(1)) or _seen(first, start.group(1), hyphenation.words)
             if verdict is None:
                 verdict = "drop" if hyphenation.automatic else "keep"
             if verdict == "drop":
-                result = result[:-1] + text
-            else:
-                result += ("" if verdict == "keep" else " ") + text
-        elif re.search(r"\d[–—]$", result) and text[0].isdigit():
-            result += text  # a range of years or hours: `2025–|2026`
-        elif re.search(r"\w/$", result):
-            result += text
-        else:
-            result += " " + text
-    return result.replace(SOFT, "").replace("\u2011", "-").replace("\u2010", "-")
+                pieces[-1], tail = pieces[-1][:-1], tail[:-1]
+            glue = " " if verdict == "space" else ""
+        elif re.search(r"\d[–—]$", tail) and text[0].isdigit():
+            glue = ""  # a range of years or hours: `2025–|2026`
+        elif re.search(r"\w/$", tail):
+            glue = ""
+        pieces.append(glue + text)
+        tail = (tail + pieces[-1])[-LONGEST_WORD:]
+    return "".join(pieces).replace(SOFT, "").replace("\u2011", "-").replace("\u2010", "-")
