@@ -27,7 +27,15 @@ def actions_of(reading: Reading, next_meeting: date | None) -> tuple[Action, ...
     named = owners.named(deadlines)
     subjects = [] if named else owners.subjects()
     if charged := [] if named else owners.charged():
-        rest = [one for one in subjects if all(one.last < who.first or one.first > who.last for who in charged)]
+        clause = reading.layout.clauses
+        rest = [
+            one
+            for one in subjects
+            if all(
+                one.first > who.last or (one.first < who.first and clause[one.first] != clause[who.first])
+                for who in charged
+            )
+        ]
         subjects = sorted([*rest, *charged], key=lambda one: one.first)
     if not subjects:
         owner = named or owners.entry(deadlines)

@@ -72,6 +72,11 @@ def _in_month(found: re.Match[str], meeting: date | None) -> date | None:
     return _next(_month(found), 0, _year(found["y"]), meeting)
 
 
+def _before_month(found: re.Match[str], meeting: date | None) -> date | None:
+    first = _next(_month(found), 1, _year(found["y"]), meeting)
+    return first - timedelta(days=1) if first else None
+
+
 def _month_point(found: re.Match[str], meeting: date | None) -> date | None:
     point = found["point"].lower()
     day = 10 if point.startswith("al") else 15 if point.startswith("puol") else 0
@@ -167,6 +172,10 @@ def _feast_of(name: str, year: int) -> date:
         return _easter(year)
     if name.startswith("juhannu"):  # the Saturday from 20 to 26 June
         return date(year, 6, 20) + timedelta(days=(5 - date(year, 6, 20).weekday()) % 7)
+    if name.startswith("pyh"):  # All Saints: the Saturday from 31 October to 6 November
+        return date(year, 10, 31) + timedelta(days=(5 - date(year, 10, 31).weekday()) % 7)
+    if name.startswith("adv"):  # the fourth Sunday before Christmas Day
+        return date(year, 11, 27) + timedelta(days=(6 - date(year, 11, 27).weekday()) % 7)
     return {"vap": date(year, 5, 1), "its": date(year, 12, 6), "lop": date(year, 1, 6)}[name[:3]]
 
 
@@ -222,6 +231,7 @@ def _none(_found: re.Match[str], _meeting: date | None) -> date | None:
 
 # What the forms of deadlines name: the last day that their words mean.
 RESOLVERS: dict[str, Resolver] = {
+    "before month": _before_month,
     "christmas": _christmas,
     "feast": _feast,
     "half": _half,

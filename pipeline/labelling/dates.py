@@ -41,7 +41,7 @@ _END = r"(?:\sloppuun(?:\smennessä)?)"
 _LATEST = r"(?:viimeistään\s|viim\.?\s)"
 _DL = r"(?:viimeistään\s|viim\.?\s|\bdl:?\s|deadline:?\s)"
 _WEEK = (
-    r"(?:viikolla|viikko|viikon|viikkoon|viikoilla|vkolla|vko|vk|vkoon|vkon)\.?\s"
+    r"(?:viikolla|viikolle|viikoksi|viikko|viikon|viikkoon|viikoilla|vkolla|vkolle|vko|vk|vkoon|vkon)\.?\s"
     r"(?:\d{1,2}\s?[-–]\s?)?(?P<w>\d{1,2})(?:\s?/\s?(?P<y>20\d\d|\d\d))?"
 )
 _SEASON = r"(?:(?P<which>ensi|tulevan|kuluvan|tämän)\s)?"
@@ -50,7 +50,7 @@ _THIS_YEAR = r"(?:(?P<which>ensi|kuluvan|tämän)\s)?vuoden\s(?:(?P<y>20\d\d)\s)
 _THIS = r"(?P<which>ensi|seuraavan|tämän|kuluvan)"
 _COUNT = rf"(?P<n>\d{{1,3}}|{'|'.join(NUMERALS)})\s"
 _ABBREVIATED = ("ma", "ti", "ke", "to", "pe", "la", "su")
-_FEAST = r"(?P<feast>vap|juhannu|pääsiäi|itsenäisyyspäiv|loppiai)"
+_FEAST = r"(?P<feast>vap|juhannu|pääsiäi|itsenäisyyspäiv|loppiai|adventt|pyhäinpäiv)"
 _QUARTER = r"(?:vuosi)?(?:neljänne|kvartaali)\w*"
 _MEETING = r"(?:kokoukse|neuvottelu|palaveri|tapaamise)(?:en|un|in|ssa|ksi)"
 _AT_ONCE = (
@@ -68,10 +68,11 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     (_SOFT, rf"(?P<d>\d{{1,2}})\.\s{_MONTH}ta{_Y}", "month day"),
     (_FIRM, rf"{_DL}?{_MONTH}n{_YN}\s(?P<point>loppu|alku|puoliväli|puolivälii)n?(?:un|in)?(?:{_BY})?", "month point"),
     (_SOFT, rf"{_MONTH}n{_YN}\s(?P<point>lopu|alu|puolivälis)s(?:sa|sä|a|ä)", "month point"),
-    (_SOFT, rf"{_MONTH}n{_YN}\s(?:aikana|kuluessa|{_MEETING}(?:\smennessä)?)", "in month"),
-    (_SOFT, rf"{_MONTH}(?:lle|ksi){_Y}\b", "in month"),
+    (_SOFT, rf"{_MONTH}n{_YN}\s(?:aikana|ajan|kuluessa|listalle|{_MEETING}(?:\smennessä)?)", "in month"),
+    (_SOFT, rf"{_MONTH}(?:lle|ksi|ks){_Y}\b", "in month"),
     (_FIRM, rf"{_LATEST}{_MONTH}ssa{_Y}", "in month"),
     (_FIRM, rf"{_MONTH}hun{_Y}{_BY}", "in month"),
+    (_FIRM, rf"ennen\s{_MONTH}ta{_YN}(?!\w)", "before month"),
     (_SOFT, rf"(?:(?:{'|'.join(MONTHS)})-\s?)?{_MONTH}ssa{_Y}", "in month"),
     (_SOFT, r"(?P<which>ensi|seuraavalla|tällä|kuluvalla)\sviikolla(?=\s\d+\s[a-zåäö])", "relative week"),
     (_FIRM, rf"{_LATEST}{_WEEK}(?:\sloppuun)?(?:{_BY})?", "week"),
@@ -83,8 +84,10 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     (_FIRM, rf"{_THIS}\skuun(?:{_END}|\saikana)", "relative month"),
     (_FIRM, r"(?P<which>)(?:kuukauden|kuun)\sloppuun\smennessä", "relative month"),
     (_SOFT, r"(?P<which>ensi|tässä)\skuussa", "relative month"),
+    (_SOFT, r"(?<!\w)(?P<which>)kuun\s(?:lopulla|lopussa|vaihteessa)", "relative month"),
     (_FIRM, rf"(?:ensi\s)?(?P<weekday>{'|'.join(WEEKDAYS)})(?:hin|in|seen|ihin)\smennessä", "weekday"),
     (_SOFT, rf"(?:ensi\s)?(?P<weekday>{'|'.join(WEEKDAYS)})(?:na|nä)(?!\s*\d)", "weekday"),
+    (_FIRM, rf"(?P<weekday>{'|'.join(_ABBREVIATED)})\smennessä", "weekday"),
     (_SOFT, rf"(?P<weekday>{'|'.join(_ABBREVIATED)})(?=\s*(?:$|[.;)|]\s*$))", "weekday"),
     (_FIRM, rf"ennen\s{_FEAST}\w*", "feast"),
     (_FIRM, rf"{_FEAST}\w*(?:{_BY}|ksi\b)", "feast"),
@@ -115,7 +118,7 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     (_SOFT, r"(?P<n>\d{1,2})\s(?P<unit>vk|viikkoa|kuukautta)(?=\s*(?:$|[.,;)]))", "within"),
     (_RELATIVE, r"siihen\s(?:mennessä|saakka|asti)", "none"),
     (_RELATIVE, r"ennen\s(?:ensi|seuraavaa)\s(?:\w+\s)?(?:kokousta|neuvottelua|palaveria|tapaamista|kertaa)", "none"),
-    (_RELATIVE, rf"{_LATEST}?(?:ensi|seuraava\w*)\s(?:\w+\s)?(?:{_MEETING}|kerta(?:an|ksi)|kerralla)(?:\smennessä)?",
+    (_RELATIVE, rf"{_LATEST}?(?:ensi?|seuraava\w*)\s(?:\w+\s)?(?:{_MEETING}|kerta(?:an|ksi)|kerralla)(?:\smennessä)?",
      "none"),
     (_FIRM, rf"(?:aikataulu|määräaika|deadline|dl):?\s{_MONTH}{_YN}\b", "in month"),
     (_SOFT, rf"{_MONTH}{_YN}(?=\s*(?:$|[.;)|]\s*$))", "in month"),

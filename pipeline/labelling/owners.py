@@ -1,6 +1,6 @@
 """Who is to do it: subjects of active verbs, names after *Vastuu:*, and verbless entries such as *sihteeri, 31.3.*"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.labelling.circumstances import hits_of
@@ -16,6 +16,8 @@ _MARKS = frozenset((",", ";", ":", "(", ")", "|", "–", "-", "/", ".", "->", "�
 _RELATIVE = frozenset(("joka", "mikä"))  # *kysely, jonka Salonen laatii*
 _DEPENDENT = frozenset(("jos", "mikäli", "jotta", "kun", "koska", "jolloin", "jossa", "vaikka", "missä"))
 MAX_WORDS = 10
+MAX_LABEL = 6
+MOST_BETWEEN = 2  # words between *ja* and a verb that has the subject of the clause before
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,10 @@ class Owners:
             if hit.first in saying or self._is_dependent(hit) or clause[hit.first] in found:
                 continue
             phrase = self._phrase_before(hit.first) or self._phrase_after(hit.first)
-            if phrase is not None and phrase not in found.values():
+            if phrase is None and hit not in vowing and (shared := self._shared_subject(hit.first, found)):
+                found[clause[hit.first]] = shared
+                starts.append(self._reading.layout.reach(Hit(-1, hit.first, hit.first), "clause")[0])
+            elif phrase is not None and phrase not in found.values():
                 found[clause[hit.first]] = phrase
                 whole = clause[phrase[0]] == clause[hit.first]
                 starts.append(self._reading.layout.reach(Hit(-1, *phrase), "clause")[0] if whole else phrase[0])
@@ -144,6 +149,16 @@ class Owners:
             Owner(self._name(first, last), start, end)
             for (first, last), start, end in zip(found.values(), starts, ends, strict=False)
         ]
+
+    def _shared_subject(self, verb: int, found: Mapping[int, tuple[int, int]]) -> tuple[int, int] | None:
+        """The subject of the clause before, where a clause goes on from it: *Salo tilaa salin ja lähettää kutsut*."""
+        clause = self._reading.layout.clauses
+        first = self._reading.layout.reach(Hit(-1, verb, verb), "clause")[0]
+        joined = self._tokens[first].form.lower() in ("ja", "sekä") and verb - first <= MOST_BETWEEN
+        before = [place for place in range(first) if self._tokens[place].sentence == self._tokens[verb].sentence]
+        if not joined or not before:
+            return None
+        return found.get(clause[before[-1]])
 
     def _hidden_verbs(self) -> list[Hit]:
         """Verbs that are likelier infinitives, in clauses without a finite verb (*Kutsut lähettää sihteeri*)."""
@@ -170,6 +185,8 @@ class Owners:
                     has_feature(tokens[place], "Case=Gen") or has_feature(tokens[place], "Case=Par")
                 ):
                     first = place
+                    while tokens[first - 1].pos == "ADJ" and has_feature(tokens[first - 1], "Case=Gen"):
+                        first -= 1  # teknisen johtajan
                     while place + 1 in self._actors and tokens[place + 1].pos == "PROPN":
                         place += 1
                     if self._task_follows(place):
@@ -245,7 +262,7 @@ class Owners:
                     number -= 1  # (poliisi, koulut)
                     first, mark = pieces[number][0], opened[number]
                 return Owner(self._name(first, piece[-1]), first, piece[-1])
-        return self._in_brackets() or self._label() or self._before_deadline(pieces, deadlines)
+        return self._in_brackets() or self._last_word() or self._label() or self._before_deadline(pieces, deadlines)
 
     def _in_brackets(self) -> Owner | None:
         """A capitalised word alone in brackets at the end of an entry (*kuntakirje ensi viikolla (Unhola)*)."""
@@ -256,10 +273,21 @@ class Owners:
                 return Owner(tokens[place].form, place, place)
         return None
 
+    def _last_word(self) -> Owner | None:
+        """A capitalised word alone after the last comma or stop (*Akut vaihdetaan marraskuussa, Särkilahti.*)."""
+        places = [place for place, token in enumerate(self._tokens) if token.form != "."]
+        if len(places) < MAX_LABEL or not (name := self._tokens[places[-1]]).form.istitle():
+            return None
+        before = self._tokens[places[-1] - 1]
+        alone = before.form == "," or before.sentence != name.sentence
+        named = name.pos in ("NOUN", "PROPN", "") and is_nominative(name)
+        return Owner(name.form, places[-1], places[-1]) if alone and named else None
+
     def _label(self) -> Owner | None:
         """Names before the colon that an entry begins with (*Salli + Onni: palkinnot kaupoilta*)."""
         tokens = self._tokens
-        colon = next((place for place in range(1, min(6, len(tokens))) if tokens[place].form == ":"), 0)
+        marks = (":", "->", "→")
+        colon = next((place for place in range(1, min(MAX_LABEL, len(tokens))) if tokens[place].form in marks), 0)
         words = [t for t in tokens[:colon] if t.form.lower() not in (*_LINKS, ",")]
         named = all(t.pos == "PROPN" for t in words) or (len(words) > 1 and all(t.form.istitle() for t in words))
         if words and named and all(is_nominative(t) or t.pos == "VERB" for t in words):
