@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import DocumentError
-from pipeline.reading import READERS, SUFFIXES, TYPES, read
+from pipeline.reading import FORMATS, SUFFIXES, read
 from tests.conftest import ROOT
 from tests.test_reading_pdf import at, pdf, rules
 
@@ -96,9 +96,10 @@ def test_no_letter_of_a_text_is_lost(text: str) -> None:
         assert set(re.findall("[a-zäö0-9]", text)) <= set(joined)
 
 
-def test_every_type_has_a_reader_and_every_ending_a_type() -> None:
-    assert all(callable(importlib.import_module(module).read) for module in READERS.values())
-    assert set(TYPES.values()) == set(READERS)
+def test_every_format_has_a_reader_and_an_ending_of_its_own() -> None:
+    assert all(callable(importlib.import_module(one.module).read) for one in FORMATS)
+    assert len({one.media_type for one in FORMATS}) == len(FORMATS)
+    assert len(SUFFIXES) == sum(len(one.suffixes) for one in FORMATS)
 
 
 def test_no_library_is_loaded_before_a_document_needs_it() -> None:

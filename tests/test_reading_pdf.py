@@ -332,6 +332,27 @@ def test_both_languages_are_read_column_by_column(shared: Path) -> None:
     assert [(line.page, line.language, plain(line.text)) for line in lines] == expected
 
 
+def test_tables_above_one_another_keep_their_own_columns() -> None:
+    page = ""
+    for place in range(3):  # each table a little wider than the one above
+        xs, top = [60.0, 150.0 + 2.5 * place, 250.0 + 2.5 * place, 300.0], 100.0 + 80 * place
+        page += rules(xs, [top, top + 20, top + 40])
+        for row, (name, amount, share) in enumerate((("Tulot", "94.485", "45,5"), ("Menot", "71.650", "63,8"))):
+            base = top + 15 + 20 * row
+            page += at(64, base, name) + at(xs[1] + 1, base, amount) + at(xs[2] + 1, base, share)
+    found = [line.cells for line in read(pdf(page), "a.pdf").lines]
+    assert found == [("Tulot", "94.485", "45,5"), ("Menot", "71.650", "63,8")] * 3
+
+
+def test_a_ruled_column_lists_a_thing_a_row_and_a_frame_around_text_does_not() -> None:
+    names = ["Anna Virta", "Olli Koski", "Maija Lahti"]
+    page = rules([60, 300], [100, 120, 140, 160])
+    page += "".join(at(64, 115 + 20 * row, name) for row, name in enumerate(names))
+    assert [line.cells for line in read(pdf(page), "a.pdf").lines] == [(name,) for name in names]
+    framed = rules([60, 300], [100, 200]) + column(64, 115, ["Kokous alkoi yhdeksältä", "ja loppui kymmeneltä."])
+    assert not any(line.cells for line in read(pdf(framed), "a.pdf").lines)
+
+
 def test_table_rows_are_as_in_truth_ruled_and_not(shared: Path) -> None:
     rows = [one["cells"] for one in truth(shared, "c_taulukko")["blocks"] if one["kind"] == "row"]
     lines = [line for line in trap(shared, "c_taulukko").lines if line.cells]

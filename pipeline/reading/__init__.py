@@ -1,12 +1,13 @@
 """Reading: the bytes of one file become lines with page, position, size and weight.
 
-A new format is one module with a function `read(source)` and one line in `READERS`.
+A new format is one module with a function `read(source)` and one line in `FORMATS`.
 """
 
 import importlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
+from typing import NamedTuple
 
 from pipeline.config import Limits
 from pipeline.errors import DocumentError
@@ -14,38 +15,33 @@ from pipeline.reading import sniff
 from pipeline.reading.source import Source, problem
 from pipeline.records import Reading
 
-# Imported late: no format's library is loaded before a document needs it.
-READERS = {
-    sniff.PDF: "pipeline.reading.pdf",
-    sniff.DOCX: "pipeline.reading.docx",
-    sniff.HTML: "pipeline.reading.html",
-    sniff.TEXT: "pipeline.reading.text",
-    "text/markdown": "pipeline.reading.markdown",
-    sniff.ODT: "pipeline.reading.office",
-    sniff.DOC: "pipeline.reading.office",
-    sniff.RTF: "pipeline.reading.office",
-    "image/png": "pipeline.reading.ocr",
-    "image/jpeg": "pipeline.reading.ocr",
-    "image/tiff": "pipeline.reading.ocr",
-}
-TYPES = {
-    ".pdf": sniff.PDF,
-    ".docx": sniff.DOCX,
-    ".txt": sniff.TEXT,
-    ".text": sniff.TEXT,
-    ".md": "text/markdown",
-    ".html": sniff.HTML,
-    ".htm": sniff.HTML,
-    ".xhtml": sniff.HTML,
-    ".odt": sniff.ODT,
-    ".doc": sniff.DOC,
-    ".rtf": sniff.RTF,
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".tif": "image/tiff",
-    ".tiff": "image/tiff",
-}
+
+class Format(NamedTuple):
+    """A media type, the module that reads it, and how the names of such files end.
+
+    Modules are imported late: no format's library is loaded before a document needs it.
+    """
+
+    media_type: str
+    module: str
+    suffixes: tuple[str, ...]
+
+
+FORMATS = (
+    Format(sniff.PDF, "pipeline.reading.pdf", (".pdf",)),
+    Format(sniff.DOCX, "pipeline.reading.docx", (".docx",)),
+    Format(sniff.TEXT, "pipeline.reading.text", (".txt", ".text")),
+    Format("text/markdown", "pipeline.reading.markdown", (".md",)),
+    Format(sniff.HTML, "pipeline.reading.html", (".html", ".htm", ".xhtml")),
+    Format(sniff.ODT, "pipeline.reading.office", (".odt",)),
+    Format(sniff.DOC, "pipeline.reading.office", (".doc",)),
+    Format(sniff.RTF, "pipeline.reading.office", (".rtf",)),
+    Format("image/png", "pipeline.reading.ocr", (".png",)),
+    Format("image/jpeg", "pipeline.reading.ocr", (".jpg", ".jpeg")),
+    Format("image/tiff", "pipeline.reading.ocr", (".tif", ".tiff")),
+)
+READERS = {one.media_type: one.module for one in FORMATS}
+TYPES = {suffix: one.media_type for one in FORMATS for suffix in one.suffixes}
 SUFFIXES = tuple(TYPES)  # of the files that are picked up from a folder
 USUAL = Limits()
 

@@ -5,7 +5,8 @@ given those that the one pass over the page has seen.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from pipeline.reading import layout
 from pipeline.reading.layout import Metric, Word
@@ -15,17 +16,41 @@ from pipeline.records import Line
 
 SNAP = 3.0  # lines this near are one line, in points
 MOST_CROSSINGS = 20_000
+FEWEST_ROWS = 3  # of a table of one column
+TOP = attrgetter("top")
 
 Cell = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
 def ruled_cells(drawn: Drawings) -> list[list[Cell]]:
     """The cells of each ruled table on a page, from the top; none where lines enclose nothing."""
-    if len(drawn.across) < 2 or len(drawn.down) < 2:
+    return [cells for across, down in _bands(drawn) for cells in _tables(across, down)]
+
+
+def _bands(drawn: Drawings) -> Iterator[tuple[list[Box], list[Box]]]:
+    """The lines of each stretch of the page that upright lines run through: tables above one another stay apart.
+
+    Lines that are near one another become one, and the columns of one table are not those of the next.
+    """
+    across = sorted(drawn.across, key=TOP)
+    band: list[Box] = []
+    bottom = 0.0
+    for line in [*sorted(drawn.down, key=TOP), None]:
+        if band and (line is None or line.top > bottom + SNAP):
+            top = band[0].top
+            yield [one for one in across if top - SNAP <= one.top <= bottom + SNAP], band
+            band = []
+        if line is not None:
+            bottom = max(bottom, line.bottom) if band else line.bottom
+            band.append(line)
+
+
+def _tables(across: Sequence[Box], down: Sequence[Box]) -> list[list[Cell]]:
+    if len(across) < 2 or len(down) < 2:
         return []
     from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-    edges = [_edge(line, "h") for line in drawn.across] + [_edge(line, "v") for line in drawn.down]
+    edges = [_edge(line, "h") for line in across] + [_edge(line, "v") for line in down]
     merged = merge_edges(edges, SNAP, SNAP, SNAP, SNAP)
     level = sum(edge["orientation"] == "h" for edge in merged)
     if level * (len(merged) - level) > MOST_CROSSINGS:
@@ -53,14 +78,15 @@ def ruled_tables(
         rows: dict[float, list[Cell]] = {}
         for cell in sorted(inside, key=lambda cell: (cell[1], cell[0])):
             rows.setdefault(cell[1], []).append(cell)
-        if len(lefts) < 2 or len(rows) < 2 or all(len(row) == 1 for row in rows.values()):
+        across = Counter(cell[1] for cell in cells)
+        column = _is_column(cells, inside)
+        if not column and (len(lefts) < 2 or len(rows) < 2 or all(len(row) == 1 for row in rows.values())):
             continue  # a frame around text
         number += 1
         outside = rest
-        across = Counter(cell[1] for cell in cells)
         block: list[Line] = []
         for top, row in rows.items():
-            if across[top] == 1:  # one cell from side to side: a title, or text that is only framed
+            if across[top] == 1 and not column:  # one cell from side to side: a title, or text that is only framed
                 outside += inside[row[0]]
                 blocks.append(block)
                 block = []
@@ -69,6 +95,15 @@ def ruled_tables(
             block.append(table_line([texts.get(left, []) for left in lefts], page, number, metric))
         blocks.append(block)
     return [block for block in blocks if block], outside
+
+
+def _is_column(cells: Sequence[Cell], inside: Mapping[Cell, Sequence[Word]]) -> bool:
+    """Whether a table of one column lists things, a line each; a frame around text has longer cells."""
+    return (
+        len({cell[0] for cell in cells}) == 1
+        and len(inside) >= FEWEST_ROWS
+        and all(len(layout.rows(words)) == 1 for words in inside.values())
+    )
 
 
 def _words_in(cells: Sequence[Cell], words: Sequence[Word]) -> tuple[dict[Cell, list[Word]], list[Word]]:

@@ -10,13 +10,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.reading.layout import Metric, Row, placed, runs, text_of
+from pipeline.reading.table_words import heads_table
 from pipeline.records import Line
 
-KINDS = (
-    re.compile(r"(tehtäv|toimenpi|asia\b|asiat\b|päätö|mitä\b|aihe|kohta\b|toimi\b)", re.IGNORECASE),
-    re.compile(r"(vastuu|vastaa|kuka\b|toteutta|omistaja)", re.IGNORECASE),
-    re.compile(r"(aikataul|määräai|määräpäiv|eräpäiv|milloin|mennessä|deadline|valmi|aika\b)", re.IGNORECASE),
-)
 ALIGNED = 0.4  # words within this many font sizes of a column's start line up with it
 CLOSE = 1.6  # lines less than this many font sizes apart may be one wrapped cell
 SOFT_HYPHEN = "\u00ad"
@@ -37,7 +33,7 @@ class Column(NamedTuple):
 def find(page: Sequence[Row], start: int, metric: Metric) -> tuple[Body, int] | None:
     """The table whose first row is row `start`, if there is one, and the row after it."""
     header = runs(page[start], metric.gap)
-    known = is_header([text_of(run) for run in header])
+    known = heads_table([text_of(run) for run in header])
     if len(header) < (2 if known else 3):
         return None
     columns = [Column(run[0].x0, run[-1].x1) for run in header]
@@ -57,11 +53,6 @@ def find(page: Sequence[Row], start: int, metric: Metric) -> tuple[Body, int] | 
     filled = [max(sum(map(bool, cells)) for cells in row) for row in body]
     enough = sum(count >= 2 for count in filled[1:]) >= 1 if known else sum(count >= 3 for count in filled) >= 3
     return (body, start + len(printed)) if enough else None
-
-
-def is_header(cells: Sequence[str]) -> bool:
-    """Whether the cells head an action table."""
-    return sum(any(kind.match(cell) for cell in cells) for kind in KINDS) >= 2
 
 
 def table_lines(body: Body, page: int, number: int, metric: Metric) -> list[Line]:

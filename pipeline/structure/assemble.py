@@ -11,13 +11,16 @@ from pipeline.structure.headings import Headings, find_headings
 from pipeline.structure.hyphens import hyphenation_of
 from pipeline.structure.items import sections_and_items
 from pipeline.structure.metadata import Head, is_head_label, read_head
+from pipeline.structure.naming import DATE
 from pipeline.structure.people import Person, people_in, side_of
 from pipeline.structure.rows import Row
 from pipeline.structure.rows import rows as rows_of
+from pipeline.structure.subheadings import with_subheadings
 
 # Titles that programs give of themselves.
 UNTITLED = re.compile(r"untitled|nimetön|^Microsoft \w+ - |\.(?:docx?|pdf|odt|rtf)$", re.IGNORECASE)
 MAX_HEAD_ROWS = 60  # rows that a head without a contents table may have
+MIN_WORDS = 5  # of a sentence above the first heading that is an item
 
 
 def parse(reading: Reading, *, document_id: str, path: str) -> Minutes:
@@ -34,10 +37,10 @@ def parse(reading: Reading, *, document_id: str, path: str) -> Minutes:
     lines, furniture = split_furniture(reading.lines)
     rows = rows_of(lines)
     body_start = _body_start(rows)
-    headings = find_headings(rows, body_start)
+    headings = with_subheadings(rows, find_headings(rows, body_start))
     first = headings.found[0].index if headings.found else body_start
     blocks = build_blocks(rows, headings, hyphenation_of([row.text for row in rows]))
-    head_blocks = _head_length(blocks, rows, headings, first)
+    head_blocks = _head_length(blocks, headings, first, body_start)
     closing = " ".join(block.text for block in blocks[-6:])
     letterhead = list(dict.fromkeys(line.text for line in furniture[:4]))
     head_lines = [" " * _indent(row) + row.text.rstrip() for row in rows[:first]]
@@ -100,20 +103,27 @@ def _body_start(rows: Sequence[Row]) -> int:
     return index
 
 
-def _head_length(blocks: Sequence[Block], rows: Sequence[Row], headings: Headings, first: int) -> int:
-    """How many blocks belong to the head: those above the first heading, or above the body where there is none."""
-    if headings.found:
-        return next((i for i, block in enumerate(blocks) if block.kind == "heading"), len(blocks))
-    if first == 0:
-        return 0
-    count, taken = 0, 0
-    above = " ".join(row.text for row in rows[:first])
-    for block in blocks:
-        taken += len(re.sub(r"\s", "", block.text)) + len(block.marker)
-        if taken > len(re.sub(r"\s", "", above)) + 2:
-            break
-        count += 1
-    return count
+def _head_length(blocks: Sequence[Block], headings: Headings, first: int, body_start: int) -> int:
+    """How many blocks belong to the head: those above the first heading, or above the body where there is none.
+
+    Memos may say something before their first heading. Above that of formal minutes stand lists and notices.
+    """
+    above = sum(block.row < first for block in blocks)
+    if not headings.found or headings.listed is not None or _has_signs(headings):
+        return above
+    return next((i for i, block in enumerate(blocks[:above]) if block.row >= body_start and _says(block)), above)
+
+
+def _says(block: Block) -> bool:
+    """True for a block of whole sentences that are about neither who met nor when."""
+    words = len(block.text.split())
+    return (
+        block.kind in ("bullet", "paragraph")
+        and words >= MIN_WORDS
+        and block.text.endswith((".", "!", "?"))
+        and not is_head_label(block.text)
+        and not DATE.search(block.text)
+    )
 
 
 def _text(blocks: Sequence[Block]) -> tuple[str, list[int]]:

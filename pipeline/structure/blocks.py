@@ -4,36 +4,22 @@ A block starts at a bullet, a heading, a label, a table row, or a paragraph brea
 the break says that it goes on: hand-edited and converted minutes have blank lines and page breaks in mid-bullet.
 """
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.structure.formalities import ATTACHMENT, CASE_NUMBER, NOTE_LABEL, is_note
 from pipeline.structure.headings import Heading, Headings
 from pipeline.structure.hyphens import SOFT, Hyphenation, join
-from pipeline.structure.numbering import LETTER
-from pipeline.structure.parts import ATTACHMENTS, HANDLING, PART_LABEL, RUN_IN_LABEL
+from pipeline.structure.lists import Wrap, goes_on_in_words, split_marker, stands_left, stands_right, wraps
+from pipeline.structure.parts import ATTACHMENTS, PART_LABEL, RUN_IN_LABEL, is_part_label
 from pipeline.structure.people import MAX_SPEAKER_LINE, is_speaker_line
-from pipeline.structure.rows import Row, first_word_fits
+from pipeline.structure.rows import SENTENCE_END, Row, first_word_fits
 
 Kind = Literal["heading", "bullet", "paragraph", "table_row", "part", "speaker", "note"]
 
-BULLET = re.compile(r"(?P<mark>[•▪●■□○◦‣⁃∙·➢➤►✓❖\ue000-\uf8ff]|[-–—*](?=\s)|o(?=\s+[A-ZÅÄÖa-zåäö]))\s*(?=\S)")
-ENUMERATOR = re.compile(r"(?P<mark>\(?\d{1,2}[.)])\s+(?=\S)")
-CASE_NUMBER = re.compile(
-    r"(?:(?:Dnro|Dno|Diaarinumero|Diaarinro|Asianro|Asianumero|Asia)\.?:?\s*)?"
-    r"(?P<number>[A-ZÅÄÖ]{2,}(?:[A-Za-zÅÄÖåäö]*)?[-/ ]?\d{0,6}(?:[-/:.]\d+)+|\d+/\d\d(?:\.\d\d)*/\d{4})$"
-)
-# Lines about the paperwork of a matter, not its content.
-NOTE = re.compile(
-    r"(?:Valmisteli(?:ja|jat)?|Esitteli(?:jä)?|Asian valmistelija|Lisätietoja(?: antaa)?|Lisätiedot|Liitteet?|"
-    r"Oheismateriaali|Valmistelija / lisätiedot)\s*(?:\d*)\s*[:/]",
-)
-# A person to ask: name, post, e-mail.
-CONTACT = re.compile(r"[A-ZÅÄÖ][^.!?@:]{3,100}\s\S+@\S+\.\w{2,}(?:$|[\s,])")
-ATTACHMENT = re.compile(r"\d{1,2}\s+\S|liite\b|\S.*\.(?:pdf|docx?|xlsx?|pptx?|rtf)$", re.IGNORECASE)
-SENTENCE_END = re.compile(r"[.!?:][)”\"»]?$")
+RAISED_GAP = 0.35  # lines
+MAX_CONTACTS = 24  # lines below a label for persons to ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +32,8 @@ class Block:
         heading: for headings, what is known of them.
         cells: for table rows.
         table: (page, number) of the table that a row belongs to.
+        bold: its first line is.
+        row: place of its first line among the rows.
     """
 
     kind: Kind
@@ -58,6 +46,8 @@ class Block:
     cells: tuple[str, ...] = ()
     table: tuple[int, int] = (0, 0)
     language: str = ""
+    bold: bool = False
+    row: int = 0
 
 
 @dataclass(slots=True)
@@ -65,23 +55,13 @@ class _Open:
     """The block under construction."""
 
     kind: Kind
+    first: int
     rows: list[Row]
     texts: list[str]
     marker: str = ""
     heading: Heading | None = None
+    wrap: Wrap = "level"
     text_x0: float = 0.0
-
-
-def split_marker(row: Row) -> tuple[str, str]:
-    """(marker, rest) of a row; the marker is empty when the row has none."""
-    if row.line.marker:
-        return row.line.marker, row.text.strip()
-    text = row.text.lstrip()
-    for pattern in (BULLET, ENUMERATOR, LETTER):
-        found = pattern.match(text)
-        if found:
-            return found.group("mark"), text[found.end() :].strip()
-    return "", text.strip()
 
 
 def _printed_number(row: Row, heading: Heading) -> str:
@@ -92,44 +72,33 @@ def _printed_number(row: Row, heading: Heading) -> str:
     return whole[: len(whole) - len(heading.title)].strip()
 
 
-def _hanging(rows: Sequence[Row]) -> bool:
-    """True if the document indents the lines that continue a bullet, so that the indent tells where it ends."""
-    votes: Counter[bool] = Counter()
-    bullet: Row | None = None
-    for row in rows:
-        if split_marker(row)[0]:
-            bullet = row
-        elif bullet is not None and not row.blank_above and not row.new_page:
-            votes[row.line.x0 > bullet.line.x0 + 0.5] += 1
-            bullet = None
-        else:
-            bullet = None
-    return votes[True] > votes[False]
-
-
 def build_blocks(rows: Sequence[Row], headings: Headings, hyphenation: Hyphenation) -> list[Block]:
     """Blocks of `rows` in order; every row goes into exactly one block."""
     starts = {h.index: h for h in headings.found}
-    hanging = _hanging(rows)
+    split = [
+        ("", row.text) if index in starts or row.line.cells else split_marker(row) for index, row in enumerate(rows)
+    ]
+    markers = [marker for marker, _ in split]
+    wrap_of = wraps(rows, markers, set(starts))
     blocks: list[Block] = []
     current: _Open | None = None
     for index, row in enumerate(rows):
         heading = starts.get(index)
-        marker, rest = split_marker(row) if heading is None else ("", row.text)
+        marker, rest = split[index]
         if heading is not None:
-            new = _Open("heading", [row], [heading.title], marker=_printed_number(row, heading), heading=heading)
+            new = _Open("heading", index, [row], [heading.title], marker=_printed_number(row, heading), heading=heading)
         elif row.line.cells:
-            new = _Open("table_row", [row], [row.text])
-        elif current is not None and _continues(current, rows, index, marker, hanging):
+            new = _Open("table_row", index, [row], [row.text])
+        elif current is not None and _continues(current, rows, index, markers):
             current.rows.append(row)
             current.texts.append(row.text)
             if current.kind == "bullet" and len(current.rows) == 2:
                 current.text_x0 = row.line.x0
             continue
         elif marker:
-            new = _Open("bullet", [row], [rest], marker=marker)
+            new = _Open("bullet", index, [row], [rest], marker=marker, wrap=wrap_of[index])
         else:
-            new = _Open(_kind(row, current), [row], [row.text.strip()])
+            new = _Open(_kind(row, current), index, [row], [row.text.strip()])
         if current is not None:
             blocks.append(_close(current, hyphenation))
         current = new
@@ -142,7 +111,7 @@ def _kind(row: Row, above: _Open | None) -> Kind:
     text = row.text.strip()
     if is_part_label(text):
         return "part"
-    if NOTE.match(text) or CONTACT.match(text):
+    if is_note(text):
         return "note"
     if above is not None and CASE_NUMBER.fullmatch(text) and above.kind in ("heading", "note"):
         return "note"
@@ -151,53 +120,73 @@ def _kind(row: Row, above: _Open | None) -> Kind:
     return "paragraph"
 
 
-def is_part_label(text: str) -> bool:
-    """True for a line that opens a part of a matter: a label with a capital, or a handling of the matter."""
-    return text[:1].isupper() and bool(PART_LABEL.fullmatch(text) or HANDLING.fullmatch(text))
-
-
-def _continues(block: _Open, rows: Sequence[Row], index: int, marker: str, hanging: bool) -> bool:
+def _continues(block: _Open, rows: Sequence[Row], index: int, markers: Sequence[str]) -> bool:
     """Does the row at `index` go on with the open block?"""
     row = rows[index]
     text = row.text.strip()
     if row.line.language != block.rows[-1].line.language:
         return False  # the other column of a bilingual page
     if block.kind == "heading":
-        return not marker and _heading_goes_on(block, row)
-    if block.kind in ("part", "table_row") or marker or row.line.paragraph:
+        return not markers[index] and _heading_goes_on(block, row)
+    if block.kind in ("part", "table_row") or markers[index] or row.line.paragraph:
         return False
-    if is_part_label(text) or RUN_IN_LABEL.match(text) or NOTE.match(text) or CONTACT.match(text):
+    if is_part_label(text) or RUN_IN_LABEL.match(text) or is_note(text):
         return False
     if block.kind == "note":
-        full = not first_word_fits(block.rows[-1], text)
-        return full and not row.blank_above and not CASE_NUMBER.fullmatch(text) and len(block.rows) < 3
+        return _note_goes_on(block, row)
+    if block.kind == "bullet":
+        return _bullet_goes_on(block, rows, index, markers)
     last = block.rows[-1]
     so_far = block.texts[-1].strip()
     cut = not SENTENCE_END.search(so_far) or text[0].islower()
-    if block.kind == "paragraph":
-        # Only a short block can be a speaker line; joining a long one anew at each of its lines would be quadratic.
-        short = len(block.texts) <= MAX_SPEAKER_LINE and sum(map(len, block.texts)) <= 2 * MAX_SPEAKER_LINE
-        if SENTENCE_END.search(so_far) and short and is_speaker_line(" ".join(t.strip() for t in block.texts)):
-            return False
-        if row.new_page:
-            return (cut or not first_word_fits(last, text)) and not so_far.endswith(":")
-        if row.blank_above:
-            return False
-        if row.line.bold != last.line.bold and row.line.size and not cut:
-            return False
-        return cut or not first_word_fits(last, text)
-    # A bullet goes on over blank lines and page breaks when the hanging indent, or else the sentence, says so.
+    # Only a short block can be a speaker line; joining a long one anew at each of its lines would be quadratic.
+    short = len(block.texts) <= MAX_SPEAKER_LINE and sum(map(len, block.texts)) <= 2 * MAX_SPEAKER_LINE
+    if SENTENCE_END.search(so_far) and short and is_speaker_line(" ".join(t.strip() for t in block.texts)):
+        return False
+    if row.new_page:
+        return (cut or not first_word_fits(last, text)) and not so_far.endswith(":")
+    if row.blank_above:
+        # A raised figure (`m²`) on one of the two lines moves them apart a little.
+        return row.gap < RAISED_GAP and text[0].islower()
+    if row.line.bold != last.line.bold and row.line.size and not cut:
+        return False
+    return cut or not first_word_fits(last, text)
+
+
+def _note_goes_on(block: _Open, row: Row) -> bool:
+    """Below a label alone stand the persons to ask, a name, a post and an address a line."""
+    if CASE_NUMBER.fullmatch(row.text.strip()):
+        return False
+    if NOTE_LABEL.fullmatch(block.texts[0]):
+        at_hand = not row.blank_above or (row.new_page and len(block.rows) == 1)
+        return at_hand and len(block.rows) <= MAX_CONTACTS
+    return not row.blank_above and not first_word_fits(block.rows[-1], row.text.strip()) and len(block.rows) < 3
+
+
+def _bullet_goes_on(block: _Open, rows: Sequence[Row], index: int, markers: Sequence[str]) -> bool:
+    """Over blank lines and page breaks too, when the hanging indent, or else the sentence, says so."""
+    row, marked, last = rows[index], block.rows[0].line, block.rows[-1]
+    text = row.text.strip()
+    so_far = block.texts[-1].strip()
+    cut = not SENTENCE_END.search(so_far) or text[0].islower()
+    hanging = block.wrap == "hanging"
+    indented = stands_right(row.line, marked)
+    if stands_left(row.line, marked) and block.wrap != "left" and not text[0].islower():
+        return False
     if not row.blank_above and not row.new_page:
-        indented = row.line.x0 > block.rows[0].line.x0 + 0.5
-        ended = not cut and (first_word_fits(last, text) or is_speaker_line(text))
-        return indented or not (hanging or ended)
+        if indented or hanging:
+            return indented or goes_on_in_words(so_far, text)
+        return cut or not (first_word_fits(last, text) or is_speaker_line(text))
+    if row.new_page and goes_on_in_words(so_far, text):
+        return True
     if hanging and len(block.rows) > 1:
         return abs(row.line.x0 - block.text_x0) <= max(1.0, 0.2 * row.line.size)
     if hanging:
-        return row.line.x0 > block.rows[0].line.x0 + 0.5
-    if cut and not so_far.endswith(":"):
-        return True
-    return _bullets_go_on(rows, index) and not so_far.endswith(":")
+        return indented
+    if so_far.endswith(":") or (row.line.size and row.line.bold != last.line.bold):
+        return False
+    broken = cut and (text[0].islower() or not first_word_fits(last, text))
+    return broken or _bullets_go_on(rows, index, markers)
 
 
 def _heading_goes_on(block: _Open, row: Row) -> bool:
@@ -216,14 +205,14 @@ def _heading_goes_on(block: _Open, row: Row) -> bool:
     return text[0].islower() and not SENTENCE_END.search(block.texts[-1])
 
 
-def _bullets_go_on(rows: Sequence[Row], index: int) -> bool:
+def _bullets_go_on(rows: Sequence[Row], index: int, markers: Sequence[str]) -> bool:
     """In a list without hanging indent: is the stray text at `index` followed by a bullet, with no blank above it?
 
     A lead-in (`Keskustelussa todettiin:`) and a speaker line are followed by bullets too, and are no bullet's tail.
     """
     text: list[str] = []
-    for row in rows[index:]:
-        if split_marker(row)[0]:
+    for place, row in enumerate(rows[index:], index):
+        if markers[place]:
             joined = " ".join(text)
             return not joined.endswith(":") and not is_speaker_line(joined) and not row.new_page
         if row.new_page and text:
@@ -237,12 +226,9 @@ def _bullets_go_on(rows: Sequence[Row], index: int) -> bool:
         and len(joined) < 200
         and not joined.endswith(":")
         and not is_speaker_line(joined)
-        and (_next_is_bullet(rows, index + len(text)))
+        and index + len(text) < len(rows)
+        and bool(markers[index + len(text)])
     )
-
-
-def _next_is_bullet(rows: Sequence[Row], index: int) -> bool:
-    return index < len(rows) and bool(split_marker(rows[index])[0]) and not rows[index].line.heading
 
 
 def _close(block: _Open, hyphenation: Hyphenation) -> Block:
@@ -264,4 +250,6 @@ def _close(block: _Open, hyphenation: Hyphenation) -> Block:
         cells,
         (first.page, first.table),
         first.language,
+        first.bold,
+        block.first,
     )

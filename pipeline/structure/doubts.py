@@ -19,7 +19,8 @@ def doubts(headings: Headings, items: Sequence[Item], document: Document) -> lis
                 problems.append(Problem("structure", "error", message))
     for above, below in pairwise(found):
         if (
-            len(above.path) == len(below.path)
+            above.style == below.style
+            and len(above.path) == len(below.path)
             and above.path[:-1] == below.path[:-1]
             and below.path[-1] > above.path[-1] + 1
         ):

@@ -32,6 +32,7 @@ class Heading:
         number: None for a heading without a number.
         level: 1 for the outermost sections.
         echo: the same section in the other language of a bilingual document, not a section of its own.
+        below: a heading within a section: what holds of the section goes on.
     """
 
     index: int
@@ -39,6 +40,7 @@ class Heading:
     title: str
     level: int
     echo: bool = False
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ def find_headings(rows: Sequence[Row], body_start: int) -> Headings:
     marked = _marked_by_format(rows)
     signs = [(i, n) for i, n in own if n.style == "section sign"]
     by_number = _by_sign(signs) if signs else _by_tree(own, rows)
+    if len(marked) < 2 and len(numbered := _numbered_by_format(rows)) >= max(2, len(by_number.found)):
+        marked = numbered
     headings = Headings(tuple(marked)) if len(marked) >= 2 else by_number
     more: list[Heading] = []
     if len(headings.found) >= 2:
@@ -180,6 +184,24 @@ def _marked_by_format(rows: Sequence[Row]) -> list[Heading]:
         Heading(i, number, number.title if number else rows[i].text.strip(), rank - top + 1)
         for i, rank, number in marked
     ]
+
+
+def _numbered_by_format(rows: Sequence[Row]) -> list[Heading]:
+    """Headings that no style marks, but that DOCX or HTML numbers: `§ 12`, a bold `2.`, and `2.1` below that.
+
+    A number that is neither bold nor below a heading counts a list.
+    """
+    found: list[Heading] = []
+    paths: set[tuple[int, ...]] = set()
+    for index, row in enumerate(rows):
+        text = row.text.strip()
+        number = parse_number(f"{row.line.marker} {text}") if row.line.marker and not row.line.cells else None
+        if number is None or len(text) > MAX_TITLE or text.endswith("."):
+            continue
+        if number.style == "section sign" or row.line.bold or number.path[:-1] in paths:
+            found.append(Heading(index, number, number.title, len(number.path)))
+            paths.add(number.path)
+    return found
 
 
 def _appendices(rows: Sequence[Row], last: int) -> list[Heading]:

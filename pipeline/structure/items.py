@@ -4,29 +4,33 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.reading.table_words import heads_table
 from pipeline.records import Item, Part, Section, Side, occurrence_ids
-from pipeline.structure.blocks import CASE_NUMBER, Block
+from pipeline.structure.blocks import Block
+from pipeline.structure.formalities import CASE_NUMBER
 from pipeline.structure.headings import Heading, Headings
+from pipeline.structure.lists import shape
 from pipeline.structure.parts import ATTACHMENTS, RUN_IN_LABEL, part_of
 from pipeline.structure.people import Person, opening_speaker, people_in, side_of
+from pipeline.structure.table_headers import is_header_row
 
 SIGNATURE = re.compile(
     r"(?:(?:Muistion|Pöytäkirjan) vakuudeksi|Allekirjoitu|Asiakirja on (?:sähköisesti|allekirjoitettu)|"
     r"Pöytäkirja on tarkastettu|Muistion (?:laati|kirjasi)|MUUTOKSENHAKUOHJE)"
 )
 INDENT = 1.5  # points by which the edges of bullets of one level may differ
-HEADER_CELL = re.compile(
-    r"(?:tehtävä|toimenpide|asia|aihe|vastuu\w*|aikataulu|määräaika|deadline|dl|valmis|tila|status|päätös|kuvaus|pvm|"
-    r"huom\w*|nro|n:o|kohta|milloin|kuka|mitä|kustannus|toteutus|seuranta|tavoite|mittari)s?t?\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
 class _Place:
-    """What the text above says of the items below it, inside one section."""
+    """What the text above says of the items below it, inside one section.
+
+    Attributes:
+        outer: the section that a sub-heading stands in; a part label goes back to it.
+    """
 
     section: Section | None = None
+    outer: Section | None = None
     part: Part | None = None
     speakers: tuple[Person, ...] = ()
     side: Side | None = None
@@ -47,20 +51,20 @@ class _Walk:
     Until the walk is over, sections and items name one another by position; `result` gives them their lasting ids.
     """
 
-    def __init__(self, document_id: str, listed: set[tuple[int, ...]], decided: set[int]) -> None:
+    def __init__(self, document_id: str, listed: set[tuple[int, ...]]) -> None:
         self.document_id = document_id
         self.listed = listed
-        self.decided = decided
         self.sections: list[Section] = []
         self.items: list[Item] = []
         self.place = _Place()
         self.open_sections: list[Section] = []
         self.numbered: list[tuple[tuple[int, ...], Section]] = []
         self.open_bullets: list[_Bullet] = []
-        self.columns: tuple[str, ...] | None = None  # of the table at hand; None outside of tables
+        self.columns: tuple[str, ...] = ()  # of the table at hand
+        self.headers: set[tuple[str, ...]] = set()  # of all tables so far
 
-    def heading(self, block: Block, heading: Heading, start: int) -> None:
-        """A new section; what was said of the items above holds no longer."""
+    def heading(self, block: Block, heading: Heading, start: int, part: Part | None) -> None:
+        """A new section, its first items in `part`; what was said of the items above holds no longer."""
         if heading.echo and heading.number:
             path = heading.number.path
             self.place = _Place(next((s for p, s in reversed(self.numbered) if p == path), None))
@@ -81,13 +85,22 @@ class _Walk:
             start=start - (len(block.marker) + 1 if block.marker else 0),
             end=start + len(block.text),
         )
-        part: Part | None = "background" if len(self.sections) in self.decided else None
         side = side_of(block.text) or (self.place.side if above else None)
-        self.place = _Place(section, part, (), side)
+        if heading.below:
+            outer = self.place.outer or self.place.section
+            self.place = replace(self.place, section=section, outer=outer, side=side)
+        else:
+            self.place = _Place(section, None, part, (), side)
         self.sections.append(section)
         self.open_sections.append(section)
         if heading.number:
             self.numbered.append((heading.number.path, section))
+
+    def part(self, label: str) -> None:
+        """A part of the matter begins: it belongs to the section, not to a sub-heading of the part before."""
+        if self.place.outer:
+            self.place.section, self.place.outer = self.place.outer, None
+        self.place.part = part_of(label)
 
     def note(self, block: Block) -> None:
         """Paperwork below a heading; a case number is kept with its section."""
@@ -102,7 +115,7 @@ class _Walk:
         if run_in:
             # `Päätösehdotus: … Päätös: Hyväksyttiin.` in one paragraph: the last label tells what came of it.
             labels = [m.group("label") for m in RUN_IN_LABEL.finditer(block.text) if m.group("label")[0].isupper()]
-            self.place.part = part_of(labels[-1] if labels else run_in.group("label"))
+            self.part(labels[-1] if labels else run_in.group("label"))
         own = opening_speaker(block.text)
         speakers = (own,) if own else self.place.speakers
         item = Item(
@@ -122,7 +135,7 @@ class _Walk:
             end=start + len(block.text),
         )
         if block.kind == "table_row":
-            item = replace(item, columns=self.columns or ())
+            item = replace(item, columns=self.columns)
         if block.kind == "bullet":
             level, parent = self._nest(block)
             item = replace(item, level=level, parent_id=str(parent) if parent is not None else None)
@@ -130,30 +143,38 @@ class _Walk:
             self.open_bullets = []
         self.items.append(item)
 
-    def table_header(self, block: Block) -> bool:
-        """Takes a row as the header of its table; False when it is none."""
-        if is_header(block.cells):
-            self.columns = block.cells
-            return True
-        if self.columns is None or len(self.columns) != len(block.cells):
+    def table_row(self, blocks: Sequence[Block], index: int, start: int) -> None:
+        """A row of a table: its header, or an item under the columns of the header."""
+        row, above = blocks[index], blocks[index - 1] if index else None
+        if above is None or above.kind != "table_row":
             self.columns = ()
-        return False
+        if row.cells == self.columns:
+            return  # printed again
+        if above is None or above.table != row.table:
+            if row.cells in self.headers or is_header_row(blocks, index):
+                self.columns = row.cells
+                self.headers.add(row.cells)
+                return
+            goes_on = above is not None and row.page == above.page + 1
+            if not goes_on or len(self.columns) != len(row.cells):
+                self.columns = ()
+        self.item(row, start)
 
     def _nest(self, block: Block) -> tuple[int, int | None]:
         """(level, position of the parent item) of a bullet, by its indent, else by the kind of its marker."""
         bullets = self.open_bullets
-        shape = re.sub(r"\d+", "1", re.sub(r"[a-zåäö]", "a", block.marker))
+        kind = shape(block.marker)
         x0 = float(block.level * 100) if block.level else block.x0
         while bullets and x0 < bullets[-1].x0 - INDENT:
             bullets.pop()
         if bullets and abs(x0 - bullets[-1].x0) <= INDENT:
-            same = next((k for k, b in enumerate(bullets) if b.shape == shape and abs(b.x0 - x0) <= INDENT), None)
+            same = next((k for k, b in enumerate(bullets) if b.shape == kind and abs(b.x0 - x0) <= INDENT), None)
             if same is not None:
                 del bullets[same:]
-            elif not shape.startswith("a"):  # `a)` below `-` at the same indent is a level deeper
+            elif not kind.startswith("a"):  # `a)` below `-` at the same indent is a level deeper
                 bullets.pop()
         parent = bullets[-1].item if bullets else None
-        bullets.append(_Bullet(x0, shape, len(self.items)))
+        bullets.append(_Bullet(x0, kind, len(self.items)))
         return len(bullets), parent
 
     def result(self) -> tuple[tuple[Section, ...], tuple[Item, ...]]:
@@ -186,44 +207,44 @@ def sections_and_items(
         starts: where the text of each block begins in the document's text.
         head_blocks: how many blocks at the start belong to the head.
     """
-    walk = _Walk(document_id, {number.path for number in headings.listed or ()}, _sections_with_parts(blocks))
+    walk = _Walk(document_id, {number.path for number in headings.listed or ()})
+    decided = _decided(blocks)
     last_heading = max((i for i, block in enumerate(blocks) if block.kind == "heading"), default=-1)
     for index in range(head_blocks, len(blocks)):
         block = blocks[index]
         if block.kind != "bullet" and block.kind != "paragraph":
             walk.open_bullets = []
-        if block.kind != "table_row":
-            walk.columns = None
         if block.heading:
-            walk.heading(block, block.heading, starts[index])
+            walk.heading(block, block.heading, starts[index], "background" if index in decided else None)
         elif block.kind == "note":
             walk.note(block)
         elif block.kind == "part":
             if not ATTACHMENTS.fullmatch(block.text):
-                walk.place.part, walk.place.speakers = part_of(block.text), ()
+                walk.part(block.text)
+                walk.place.speakers = ()
         elif block.kind == "speaker":
             walk.place.speakers = tuple(people_in(block.text, walk.place.side))
         elif SIGNATURE.match(block.text):
             if index > last_heading:
                 break
-        elif block.kind == "table_row" and walk.table_header(block):
-            continue
-        elif block.text and not _leads_in(blocks, index) and not is_header(block.text.split()):
+        elif block.kind == "table_row":
+            walk.table_row(blocks, index, starts[index])
+        elif block.text and not _leads_in(blocks, index) and not heads_table(block.text.split(), share=1.0):
             walk.item(block, starts[index])
     return walk.result()
 
 
-def _sections_with_parts(blocks: Sequence[Block]) -> set[int]:
-    """Numbers of the sections that have a proposal or a decision: what stands above it is background."""
+def _decided(blocks: Sequence[Block]) -> set[int]:
+    """The headings of the sections that have a proposal or a decision: what stands above it is background."""
     found: set[int] = set()
-    number = -1
-    for block in blocks:
-        if block.kind == "heading":
-            number += 1
+    heading = -1
+    for index, block in enumerate(blocks):
+        if block.heading and not block.heading.below:
+            heading = index
         label = block.text if block.kind == "part" else ""
         run_in = RUN_IN_LABEL.match(block.text) if block.kind in ("paragraph", "bullet") else None
         if part_of(label or (run_in.group("label") if run_in else "")) in ("proposal", "decision"):
-            found.add(number)
+            found.add(heading)
     return found
 
 
@@ -233,10 +254,3 @@ def _leads_in(blocks: Sequence[Block], index: int) -> bool:
     follows = blocks[index + 1].kind if index + 1 < len(blocks) else ""
     short = len(block.text) < 300
     return block.kind == "paragraph" and block.text.endswith(":") and short and follows in ("bullet", "table_row")
-
-
-def is_header(cells: Sequence[str]) -> bool:
-    """True for the cells of a table's header: `Toimenpide`, `Vastuu`, `Aikataulu` and their kin."""
-    filled = [cell for cell in cells if cell.strip()]
-    named = sum(bool(HEADER_CELL.match(cell)) for cell in filled)
-    return len(filled) >= 2 and named >= max(2, len(filled) - 1) and all(len(cell) < 40 for cell in filled)

@@ -36,6 +36,11 @@ RUN_IN_LABEL = re.compile(rf"(?P<label>{_ANY})\s*(?:\([^)]*\))?\s*:\s+(?=\S)", r
 _MEANING = [(re.compile(words, re.IGNORECASE), part) for part, words in _WORDS.items()]
 
 
+def is_part_label(text: str) -> bool:
+    """True for a line that opens a part of a matter: a label with a capital, or a handling of the matter."""
+    return text[:1].isupper() and bool(PART_LABEL.fullmatch(text) or HANDLING.fullmatch(text))
+
+
 def part_of(label: str) -> Part | None:
     """The part that a label names; None for labels that end the parts (`Tiedoksi`) and for anything else.
 

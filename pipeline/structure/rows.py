@@ -1,5 +1,6 @@
 """Lines with what their neighbours tell: the blank space above, the right margin, a page break in between."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pipeline.records import Line
 # A gap above the usual leading, in lines, that is a paragraph break. Typeset lines are regular to a tenth of a point,
 # so that "2 pt after" shows; scans and mixed fonts are not.
 PARAGRAPH_GAP = {True: 0.1, False: 0.3}
+SENTENCE_END = re.compile(r"[.!?:][)”\"»]?$")
 
 
 @dataclass(frozen=True, slots=True)
