@@ -10,7 +10,7 @@ LOCK := -c constraints.txt
 OUT := data/processed
 
 .DEFAULT_GOAL := help
-.PHONY: help run reports setup setup-all system test check format ranker lock clean
+.PHONY: help run reports setup setup-all system test check format bench ranker words models lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,9 +42,18 @@ format: $(VENV)/.dev ## Format the code and sort the imports
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
 
+bench: $(VENV)/.dev ## Measure a run against bare extraction and the literal way, into docs/performance.md; PDFS=folder reads yours
+	@$(BIN)/python -m tests.bench $(PDFS) --write docs/performance.md
+
 ranker: $(VENV)/.dev ## Learn the lemma ranker anew from the treebanks in UD=DIR
 	@test -n "$(UD)" || { echo "Name the folder of the Finnish treebanks: make ranker UD=path/to/ud"; exit 2; }
 	@$(BIN)/python -m pipeline.language.train "$(UD)" models/ranker
+
+words: $(VENV)/.dev ## Make the table of seen word forms anew, with the words of TEXTS="a.txt b.conllu" added
+	@$(BIN)/python -m pipeline.language.seen $(TEXTS)
+
+models: $(VENV)/.dev ## Learn the labels' model anew from data/corpus (and POOL=FILE, the texts of the real items)
+	@$(BIN)/python -m pipeline.evaluate.learn data/corpus models/labels $(if $(POOL),--pool "$(POOL)")
 
 lock: $(VENV)/.dev ## Resolve the versions of pyproject.toml anew into constraints.txt
 	@sh tools/lock.sh $(BIN)/uv

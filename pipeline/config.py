@@ -57,6 +57,7 @@ class Settings:
     scheduler: str | None = None
     lemmatiser: str = "voikko"
     themes: Path | None = None
+    model: bool = True
     password: str | None = None
     ocr: bool = True
     limits: Limits = Limits()

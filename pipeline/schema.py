@@ -198,6 +198,15 @@ TABLES: dict[str, Table] = {
 }
 
 
+def party(documents: str = "documents") -> str:
+    """SQL for the other party of a negotiation, else the municipality or county whose body met.
+
+    Args:
+        documents: name or alias of the table `documents`.
+    """
+    return f"coalesce({documents}.counterpart, nullif(split_part({documents}.body, ', ', 1), ''))"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A ready question over the tables, kept in the published database."""
@@ -238,5 +247,62 @@ VIEWS: dict[str, View] = {
         """SELECT l.label AS theme, left(d.date, 4) AS year, count(*) AS items
         FROM labels l JOIN items i USING (item_id) JOIN documents d USING (document_id)
         WHERE l.axis = 'theme' GROUP BY ALL ORDER BY theme, year""",
+    ),
+    "meetings": View(
+        "Meetings in order of time: who met with whom, how many items, challenges, successes and actions there are.",
+        f"""SELECT d.date, left(d.date, 4) AS year, {party("d")} AS party, d.body, d.counterpart, d.title, d.kind,
+            d.pages, d.status, count(DISTINCT i.item_id) AS items,
+            count(DISTINCT l.item_id) FILTER (l.label = 'challenge') AS challenges,
+            count(DISTINCT l.item_id) FILTER (l.label = 'success') AS successes,
+            count(DISTINCT a.action_id) AS actions, d.path, d.document_id
+        FROM documents d LEFT JOIN items i USING (document_id) LEFT JOIN labels l USING (item_id)
+            LEFT JOIN actions a ON a.item_id = i.item_id
+        GROUP BY ALL ORDER BY d.date, d.path""",
+    ),
+    "challenges_by_municipality": View(
+        "How many challenges each party has by theme; theme is null for challenges without one.",
+        f"""SELECT {party("d")} AS party, theme.label AS theme, count(DISTINCT kind.item_id) AS challenges,
+            count(DISTINCT i.document_id) AS documents
+        FROM labels kind JOIN items i USING (item_id) JOIN documents d USING (document_id)
+            LEFT JOIN labels theme ON theme.item_id = kind.item_id AND theme.axis = 'theme'
+        WHERE kind.label = 'challenge' GROUP BY ALL ORDER BY challenges DESC, party, theme""",
+    ),
+    "themes_by_side": View(
+        "How many items of each theme and type each side of the table said; side is null where nobody is named.",
+        """SELECT i.speaker_side AS side, theme.label AS theme, kind.label AS type, count(DISTINCT i.item_id) AS items
+        FROM items i JOIN labels theme ON theme.item_id = i.item_id AND theme.axis = 'theme'
+            LEFT JOIN labels kind ON kind.item_id = i.item_id AND kind.axis = 'type'
+        GROUP BY ALL ORDER BY side NULLS LAST, theme, type""",
+    ),
+    "actions_by_owner": View(
+        "How many actions each owner has, how many are open, and the next deadline of those.",
+        """SELECT owner, count(*) AS actions, count(*) FILTER (status = 'open') AS open,
+            min(deadline) FILTER (status = 'open') AS next_deadline
+        FROM actions GROUP BY owner ORDER BY open DESC, owner NULLS LAST""",
+    ),
+    "overdue_actions": View(
+        "Open actions whose deadline was before the newest meeting in the store, the oldest first.",
+        f"""SELECT a.deadline, a.owner, a.task, d.date AS meeting, {party("d")} AS party, d.title AS document,
+            a.action_id, a.item_id
+        FROM actions a JOIN items i USING (item_id) JOIN documents d USING (document_id)
+        WHERE a.status = 'open' AND a.deadline < (SELECT max(date) FROM documents)
+        ORDER BY a.deadline, d.path, a.action_id""",
+    ),
+    "uncertain_labels": View(
+        "Labels that no person has checked, the least certain first.",
+        """SELECT l.score, l.axis, l.label, l.evidence, i.text, l.rule, d.title AS document, i.page, l.item_id
+        FROM labels l JOIN items i USING (item_id) JOIN documents d USING (document_id)
+        WHERE l.method <> 'human' ORDER BY l.score, l.item_id, l.axis, l.label""",
+    ),
+    "rules_used": View(
+        "How many labels each rule has given, and how certain they are on average.",
+        """SELECT rule, axis, label, count(*) AS labels, round(avg(score), 2) AS mean_score
+        FROM labels GROUP BY ALL ORDER BY labels DESC, rule, label""",
+    ),
+    "reading_problems": View(
+        "What was not read or looks doubtful, the gravest first, with its document.",
+        """SELECT p.severity, p.stage, p.message, p.page, d.status, d.path
+        FROM problems p JOIN documents d USING (document_id)
+        ORDER BY array_position(['error', 'warning', 'info'], p.severity), d.path, p.page, p.message""",
     ),
 }

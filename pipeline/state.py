@@ -4,6 +4,7 @@ The state is the truth; the published tables are made from it. One run writes at
 held while the state is open, and goes with the process however it ends.
 """
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -15,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import MuistioError, UsageError
-from pipeline.records import Action, Document, Item, Label, Minutes, Participant, Problem, Section, Status
+from pipeline.records import Action, Document, Item, Label, Minutes, Participant, Problem, Section, Status, digest
 from pipeline.tables import File
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE files (
     path TEXT PRIMARY KEY, document_id TEXT NOT NULL, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL,
@@ -27,10 +28,13 @@ CREATE TABLE files (
 CREATE INDEX files_of_document ON files (document_id, present DESC, path);
 CREATE TABLE results (
     document_id TEXT PRIMARY KEY, reading TEXT NOT NULL, labels TEXT NOT NULL, status TEXT NOT NULL,
-    problem TEXT NOT NULL, pages INTEGER NOT NULL, attempts INTEGER NOT NULL, allowance TEXT NOT NULL, minutes BLOB
+    problem TEXT NOT NULL, pages INTEGER NOT NULL, attempts INTEGER NOT NULL, allowance TEXT NOT NULL,
+    mark TEXT NOT NULL, minutes BLOB
 );
 CREATE TABLE published (form TEXT NOT NULL);
 """
+_FIRST_PATH = "(SELECT path FROM files f WHERE f.document_id = r.document_id ORDER BY present DESC, path LIMIT 1)"
+"""Path of the first file of a document, a present one where there is one."""
 _PARTS: dict[str, type[Any]] = {
     "participants": Participant,
     "sections": Section,
@@ -87,9 +91,20 @@ def _plain(records: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _records(kind: type[Any], rows: list[dict[str, Any]]) -> Iterator[Any]:
-    known = {field.name for field in fields(kind)}
+    if not rows:
+        return
+    unknown = rows[0].keys() - {field.name for field in fields(kind)}
+    lists = [name for name, value in rows[0].items() if type(value) is list and name not in unknown]
     for row in rows:
-        yield kind(**{name: tuple(v) if type(v) is list else v for name, v in row.items() if name in known})
+        for name in unknown:
+            del row[name]
+        for name in lists:
+            row[name] = tuple(row[name])
+        yield kind(**row)
+
+
+def _mark(minutes: bytes) -> str:
+    return hashlib.sha256(minutes).hexdigest()[:16]
 
 
 @contextmanager
@@ -176,8 +191,8 @@ class State:
         """Store what became of a document, and its encoded minutes, in place of what was known of it."""
         self._connection.execute(
             "INSERT OR REPLACE INTO results (document_id, reading, labels, status, problem, pages, attempts, allowance,"
-            " minutes) VALUES (?,?,?,?,?,?,?,?,?)",
-            (*(getattr(known, field.name) for field in fields(known)), minutes),
+            " mark, minutes) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (*(getattr(known, field.name) for field in fields(known)), _mark(minutes), minutes),
         )
 
     def files(self) -> Iterator[File]:
@@ -188,12 +203,19 @@ class State:
         ):
             yield File(row[0], row[1], row[2], row[3], bool(row[4]))
 
-    def minutes(self) -> Iterator[Minutes]:
-        """All documents in the order of the path of their first file, a present one where there is one."""
-        for path, data in self._connection.execute(
-            "SELECT (SELECT path FROM files f WHERE f.document_id = r.document_id ORDER BY present DESC, path LIMIT 1)"
-            " AS path, minutes FROM results r WHERE path IS NOT NULL ORDER BY path"
-        ):
+    def marks(self) -> dict[str, str]:
+        """All documents in the order of the path of their first file, each with what changes when its rows do."""
+        found = self._connection.execute(
+            f"SELECT document_id, mark, {_FIRST_PATH} AS path FROM results r WHERE path IS NOT NULL ORDER BY path"
+        )
+        return {identity: digest(mark, path) for identity, mark, path in found}
+
+    def minutes(self, documents: Iterable[str]) -> Iterator[Minutes]:
+        """The minutes of documents, in the order asked for, each with the path of its first file."""
+        for identity in documents:
+            path, data = self._connection.execute(
+                f"SELECT {_FIRST_PATH}, minutes FROM results r WHERE document_id = ?", (identity,)
+            ).fetchone()
             minutes = decode(data)
             yield replace(minutes, document=replace(minutes.document, path=path))
 
@@ -235,7 +257,9 @@ def open_state(path: Path, *, wait: float = 5.0) -> State:
         if version == 0:
             for statement in _SCHEMA.split(";"):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        elif version < 2:
+            _add_marks(connection)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.commit()
         fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if fault != "ok":
@@ -251,3 +275,10 @@ def open_state(path: Path, *, wait: float = 5.0) -> State:
             f"{path} is damaged ({error}). Move it away and run again: all documents are then read anew."
         ) from error
     return State(connection)
+
+
+def _add_marks(connection: sqlite3.Connection) -> None:
+    """From format 1 to 2: each document gets the mark by which publication sees that its rows have changed."""
+    connection.execute("ALTER TABLE results ADD COLUMN mark TEXT NOT NULL DEFAULT ''")
+    connection.create_function("mark", 1, _mark, deterministic=True)
+    connection.execute("UPDATE results SET mark = mark(minutes)")

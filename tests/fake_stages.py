@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -50,9 +51,9 @@ def fake_work(job: Job, tools: Tools) -> Result:
     return summary(example(job.path, data=data))
 
 
-def fake_serve(connection: Connection, settings: Settings) -> None:
-    serve(connection, settings, fake_tools, fake_work)
+def fake_serve(connection: Connection, settings: Settings, load: Callable[[Settings], Tools] = fake_tools) -> None:
+    serve(connection, settings, load, fake_work)
 
 
-def no_start(connection: Connection, settings: Settings) -> None:
+def no_start(connection: Connection, settings: Settings, load: object = None) -> None:
     os._exit(9)

@@ -81,7 +81,7 @@ def test_another_form_of_the_tables_is_published_without_reading(
 ) -> None:
     run([raw], _settings(tmp_path))
     before = (tmp_path / "out" / "current").readlink()
-    monkeypatch.setattr(batch, "FORM", "another")
+    monkeypatch.setattr("pipeline.corrections.FORM", "another")
     assert _counts(run([raw], _settings(tmp_path))) == ({}, 3)
     assert (tmp_path / "out" / "current").readlink() != before
 

@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -69,6 +70,34 @@ def test_files_of_other_types_and_empty_folders_are_told(raw: Path) -> None:
     assert result.return_value == 0
     assert "Left out for their type: 1 file.\n" in result.stderr
     assert f"There are no minutes in {empty}." in result.stderr
+
+
+def test_counts_are_written_for_a_monitoring_system(raw: Path) -> None:
+    (raw / "c.txt").write_text("BROKEN")
+    counts = raw.parent / "muistio.prom"
+    _run(raw, "--metrics", str(counts))
+    rows = dict(line.rsplit(" ", 1) for line in counts.read_text().splitlines())
+    assert rows['muistio_documents_done{status="ok"}'] == "2"
+    assert rows['muistio_documents_done{status="failed"}'] == "1"
+    assert rows["muistio_pages_done"] == "2"
+    assert int(rows["muistio_main_process_peak_bytes"]) > 10**6
+    _run(raw, "--metrics", str(counts))
+    rows = dict(line.rsplit(" ", 1) for line in counts.read_text().splitlines())
+    assert rows["muistio_documents_unchanged"] == "3"
+    assert rows['muistio_documents_not_whole{status="failed"}'] == "1"
+    with pytest.raises(UsageError, match=r"Cannot write the counts to .*; choose another --metrics"):
+        raise _run(raw, "--metrics", str(raw.parent / "nowhere" / "x.prom")).exception or AssertionError
+
+
+def test_the_log_for_machines_names_documents_by_id_alone(raw: Path) -> None:
+    (raw / "maija.txt").write_text("BROKEN")
+    result = _run(raw, "--log-json")
+    entries = [json.loads(line) for line in result.stderr.splitlines()]
+    assert [entry["event"] for entry in entries] == ["document"] * 3 + ["end"]
+    assert {entry["status"] for entry in entries[:3]} == {"ok", "failed"}
+    assert entries[-1] == {"event": "end", "ok": 2, "failed": 1, "unchanged": 0}
+    assert result.return_value == 1
+    assert "maija" not in result.stderr + result.stdout
 
 
 def test_a_file_name_cannot_steer_the_terminal(raw: Path) -> None:

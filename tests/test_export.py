@@ -1,5 +1,6 @@
 import csv
 import json
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -33,7 +34,9 @@ def _export(store: Path, form: str, *more: str) -> tuple[Path, Result]:
 
 def test_csv_has_a_file_a_table_and_calculates_nothing(store: Path) -> None:
     folder, result = _export(store, "csv")
-    assert result.stdout.splitlines() == [str(folder / f"{name}.csv") for name in TABLES]
+    assert result.stdout.splitlines() == [
+        *(str(folder / f"{name}.csv") for name in TABLES), str(folder / "datapackage.json"),
+    ]  # fmt: skip
     with (folder / "documents.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["title"] for row in rows] == [f"'{TITLE}", "Neuvottelu"]
@@ -87,6 +90,56 @@ def test_the_workbook_is_ready_to_use(store: Path) -> None:
     assert explained["items", "text"] == "the item's text, texts.text[start:end] exactly"
 
 
+def test_ids_of_the_workbook_link_to_their_rows(store: Path) -> None:
+    folder, _ = _export(store, "xlsx")
+    book = openpyxl.load_workbook(folder / "muistio.xlsx")
+    for sheet, target in (("labels", "items"), ("items", "documents")):
+        names = [cell.value for cell in book[sheet][1]]
+        cell = book[sheet].cell(3, names.index(f"{target[:-1]}_id") + 1)
+        place = cell.hyperlink.location
+        assert book[target][place.split("!")[1]].value == cell.value
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_a_data_package_describes_every_file_and_column(store: Path, form: str) -> None:
+    folder, _ = _export(store, form, "--licence", "CC-BY-4.0")
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert package["licenses"] == [{"name": "CC-BY-4.0"}]
+    assert [one["path"] for one in package["resources"]] == [f"{name}.{form}" for name in TABLES]
+    for one, (name, table) in zip(package["resources"], TABLES.items(), strict=True):
+        assert (folder / one["path"]).is_file()
+        fields = one["schema"]["fields"]
+        assert [field["name"] for field in fields] == [column.name for column in table.columns], name
+        assert all(field["description"] for field in fields)
+
+
+def test_the_package_says_how_its_csv_is_written(store: Path) -> None:
+    folder, _ = _export(store, "csv", "--excel")
+    labels = json.loads((folder / "datapackage.json").read_text("utf-8"))["resources"][list(TABLES).index("labels")]
+    frame = pd.read_csv(folder / labels["path"], sep=labels["dialect"]["delimiter"], encoding="utf-8-sig", decimal=",")
+    assert list(frame.columns) == [field["name"] for field in labels["schema"]["fields"]]
+    assert frame["score"].dtype == float
+    assert next(field for field in labels["schema"]["fields"] if field["name"] == "score")["decimalChar"] == ","
+
+
+def test_sqlite_holds_the_rows_their_ties_and_a_search_by_base_form(store: Path) -> None:
+    folder, result = _export(store, "sqlite")
+    assert result.stdout.splitlines() == [str(folder / "muistio.sqlite"), str(folder / "datasette.json")]
+    with sqlite3.connect(folder / "muistio.sqlite") as database:
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert [row[2] for row in database.execute("PRAGMA foreign_key_list(labels)")] == ["items"]
+        assert database.execute("SELECT title FROM documents ORDER BY path").fetchall() == [(TITLE,), ("Neuvottelu",)]
+        found = database.execute("SELECT count(*) FROM items_fts WHERE items_fts MATCH 'lemmas:tuki'").fetchone()
+        assert found == (2,)
+        with open_store(store) as connection:
+            for name in TABLES:
+                counts = [one.execute(f"SELECT count(*) FROM {name}").fetchone() for one in (database, connection)]
+                assert counts[0] == counts[1]
+    tables = json.loads((folder / "datasette.json").read_text("utf-8"))["databases"]["muistio"]["tables"]
+    assert tables["items"]["columns"]["text"] == "the item's text, texts.text[start:end] exactly"
+    assert _export(store, "sqlite")[1].exception is None, "a second export replaces the first"
+
+
 def test_a_text_longer_than_a_cell_is_cut_in_the_workbook_alone(tmp_path: Path) -> None:
     prepare(tmp_path)
     publish(tmp_path, [example(title="pitkä " * 10_000)], [])
@@ -98,7 +151,7 @@ def test_a_text_longer_than_a_cell_is_cut_in_the_workbook_alone(tmp_path: Path) 
 
 
 def test_a_workbook_that_would_be_too_long_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.export._MOST_ROWS", 1)
+    monkeypatch.setattr("pipeline.export.workbook._MOST_ROWS", 1)
     assert "has more rows than a sheet of Excel holds" in str(_export(store, "xlsx")[1].exception)
 
 

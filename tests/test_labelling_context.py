@@ -6,7 +6,7 @@ from pipeline.labelling import Passage, heading, label_minutes, label_passages, 
 from pipeline.language import load_lemmatiser
 from pipeline.records import Action, Document, Item, Minutes, Part, Section
 
-RULES = load_rules()
+RULES = load_rules(model=False)
 WORDS = load_lemmatiser()
 
 

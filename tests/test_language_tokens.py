@@ -91,3 +91,7 @@ def test_time_is_linear_in_ten_megabytes_of_anything(unit: str) -> None:
 
 def test_given_tokens_count_as_joined_by_spaces() -> None:
     assert [(span.start, span.end) for span in spans_of(["ei", "ole", "."], 3)] == [(0, 2), (3, 6), (7, 8)]
+
+
+def test_control_characters_part_words_and_are_no_tokens() -> None:
+    assert forms("kokous\x00päätti\x07 \x7fasian\x00\x00") == [["kokous", "päätti", "asian"]]

@@ -233,3 +233,32 @@ def test_treebank_lemmas_are_compared_without_seams() -> None:
     assert same_lemma("1980-luku", "1980#luku")
     assert not same_lemma("työ", "työn#antaja")
     assert Candidate("työ").score == 1.0
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma"),
+    [
+        ("kaupungihallitus", "kaupunginhallitus"),
+        ("lautakunnnan", "lautakunta"),
+        ("pöytäkirajn", "pöytäkirja"),
+        ("päätöslauselmasta", "päätöslauselma"),
+        ("työryhrnän", "työryhmä"),
+        ("päätoksestä", "päätös"),
+    ],
+)
+def test_slips_at_distance_one_are_guessed_and_marked(word: Word, form: str, lemma: str) -> None:
+    found = [reading for reading in word(form).candidates if reading.lemma == lemma]
+    assert found
+    assert all(("Typo=Yes" in reading.features) == (form != "päätöslauselmasta") for reading in found)
+
+
+@pytest.mark.parametrize("form", ["Virtasensen", "kokous", "klaffituolia"])
+def test_known_words_names_and_compounds_are_not_taken_for_slips_alone(word: Word, form: str) -> None:
+    assert any("Typo=Yes" not in reading.features for reading in word(form).candidates)
+
+
+def test_earlier_parts_of_hyphenated_words_are_cut_too(word: Word) -> None:
+    readings = word("elinsiirto-osaston").candidates
+    assert ("elinsiirto-osasto", ("elin", "siirto", "osasto")) in {
+        (reading.lemma, reading.parts) for reading in readings
+    }

@@ -24,16 +24,17 @@ ORDER = [
     ["process"],
     ["store", "state"],
     ["publish", "export"],
-    ["search"],
+    ["search", "corrections"],
     ["batch"],
-    ["report", "evaluate"],
+    ["report", "evaluate", "diff", "review", "register"],
     ["cli"],
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 
 # Each heavy library is named in one place.
 DOORS = {
-    "docx": {"reading"},
+    "docx": {"reading", "register"},
+    "icalendar": {"register"},
     "libvoikko": {"language"},
     "lxml": {"reading", "report"},
     "markdown_it": {"reading"},
@@ -43,7 +44,7 @@ DOORS = {
     "pyvoikko": {"language"},
     "spacy": {"language"},
     "stanza": {"language"},
-    "sklearn": {"language", "labelling"},
+    "sklearn": {"evaluate"},
     "dask": {"batch"},
     "distributed": {"batch"},
 }

@@ -46,6 +46,7 @@ def test_runs_on_a_store(path: Path, store: Path, tmp_path: Path, monkeypatch: p
     except ImportError as error:
         missing(error.name or "a notebook library")
     monkeypatch.setenv("MUISTIO_STORE", str(store))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]

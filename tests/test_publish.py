@@ -1,5 +1,8 @@
 import os
+import random
+import shutil
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -7,8 +10,8 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import MuistioError, UsageError
-from pipeline.publish import is_published, prepare, publish
-from pipeline.records import Minutes
+from pipeline.publish import Archive, is_published, parts, prepare, publish, publish_archive
+from pipeline.records import Minutes, document_id
 from pipeline.schema import TABLES, VIEWS
 from pipeline.store import open_store
 from pipeline.tables import File
@@ -61,6 +64,87 @@ def test_publishing_the_same_twice_gives_the_same_bytes(tmp_path: Path) -> None:
         _publish(tmp_path / name, "a.txt", "b.txt")
     for path in (tmp_path / "one" / "tables").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / "tables" / path.name).read_bytes()
+
+
+def _archive(names: list[str], asked: list[str]) -> Archive:
+    """Documents `a.txt` and so on, each as long as its name; what is asked for is noted."""
+    minutes = {document_id(name.encode()): example(name, data=name.encode(), title=name * 3) for name in names}
+
+    def load(wanted: Sequence[str]) -> list[Minutes]:
+        asked.extend(wanted)
+        return [minutes[identity] for identity in wanted]
+
+    return Archive({identity: one.document.path for identity, one in minutes.items()}, load, lambda: [])
+
+
+def _bytes(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (out / "tables").iterdir()}
+
+
+def test_whatever_the_history_equal_archives_give_equal_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "_LEAST", 2)
+    monkeypatch.setattr(parts, "_ONE_IN", 4)
+    dice = random.Random(7)
+    names = [f"{number:03}.txt" for number in range(90)]
+    prepare(tmp_path / "grown")
+    for _ in range(12):
+        some = sorted(dice.sample(names, dice.randint(0, 90)))
+        publish_archive(tmp_path / "grown", _archive(some, []))
+        prepare(tmp_path / "fresh")
+        publish_archive(tmp_path / "fresh", _archive(some, []))
+        assert _bytes(tmp_path / "grown") == _bytes(tmp_path / "fresh")
+        for out in ("grown", "fresh"):
+            with open_store(tmp_path / out) as connection:
+                assert connection.execute("SELECT path FROM documents").fetchall() == [(name,) for name in some]
+                assert connection.execute("SELECT count(*) FROM items").fetchone() == (2 * len(some),)
+        shutil.rmtree(tmp_path / "fresh")
+
+
+def test_one_more_document_has_only_its_own_part_made_anew(tmp_path: Path) -> None:
+    names = [f"{number:04}.txt" for number in range(1500)]
+    asked: list[str] = []
+    prepare(tmp_path)
+    publish_archive(tmp_path, _archive(names, asked))
+    assert len(asked) == 1500
+    asked.clear()
+    publish_archive(tmp_path, _archive([*names, "0700x.txt"], asked))
+    assert document_id(b"0700x.txt") in asked
+    assert len(asked) <= 1024
+
+
+def test_a_large_database_is_made_apart_and_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.publish._LARGE", 0)
+    _publish(tmp_path / "out", "a.txt", "b.txt")
+    with open_store(tmp_path / "out") as connection:
+        assert connection.execute("SELECT count(*) FROM items").fetchone() == (4,)
+        assert len(connection.execute("FROM theme_counts").fetchall()) == 1
+    monkeypatch.setattr("pipeline.publish.DATABASE", "no/such/folder/muistio.duckdb")
+    with pytest.raises(MuistioError, match="The tables cannot be written"):
+        _publish(tmp_path / "out", "a.txt")
+
+
+@pytest.mark.parametrize("lost", ["parts.json", "tables/items.parquet"])
+def test_an_earlier_snapshot_that_is_damaged_is_not_taken_over(tmp_path: Path, lost: str) -> None:
+    names = ["a.txt", "b.txt"]
+    for out in ("one", "two"):
+        prepare(tmp_path / out)
+        publish_archive(tmp_path / out, _archive(names, []))
+    path = tmp_path / "one" / "current" / lost
+    path.write_bytes(path.read_bytes()[:-20])
+    publish_archive(tmp_path / "one", _archive(names, []))
+    assert _bytes(tmp_path / "one") == _bytes(tmp_path / "two")
+
+
+def test_a_damaged_page_of_an_earlier_snapshot_is_made_anew(tmp_path: Path) -> None:
+    names = ["a.txt", "b.txt"]
+    for out in ("one", "two"):
+        prepare(tmp_path / out)
+        publish_archive(tmp_path / out, _archive(names, []))
+    path = tmp_path / "one" / "current" / "tables" / "items.parquet"
+    data = path.read_bytes()
+    path.write_bytes(data[:40] + bytes(400) + data[440:])
+    publish_archive(tmp_path / "one", _archive(names, []))
+    assert _bytes(tmp_path / "one") == _bytes(tmp_path / "two")
 
 
 def test_a_reader_keeps_the_snapshot_that_it_opened(tmp_path: Path) -> None:

@@ -33,21 +33,21 @@ def test_what_is_kept_is_there_after_opening_again(tmp_path: Path) -> None:
     with open_state(tmp_path / "state.sqlite") as state:
         assert state.known(owner) == Known(owner, "r", "l", "ok", "", 1, 0, "120 s")
         assert state.file("a.txt") == (owner, 1, 1)
-        assert [minutes.document.path for minutes in state.minutes()] == ["a.txt"]
+        assert [minutes.document.path for minutes in state.minutes(state.marks())] == ["a.txt"]
 
 
 def test_documents_come_by_path_whatever_the_order_they_were_done_in(tmp_path: Path) -> None:
     with open_state(tmp_path / "state.sqlite") as state:
         for path in ("c.txt", "a.txt", "b.txt"):
             _keep(state, path, path.encode())
-        assert [minutes.document.path for minutes in state.minutes()] == ["a.txt", "b.txt", "c.txt"]
+        assert [minutes.document.path for minutes in state.minutes(state.marks())] == ["a.txt", "b.txt", "c.txt"]
 
 
 def test_a_moved_document_goes_by_its_new_path(tmp_path: Path) -> None:
     with open_state(tmp_path / "state.sqlite") as state:
         _keep(state, "a.txt", b"same", present=False)
         _keep(state, "z.txt", b"same")
-        assert [minutes.document.path for minutes in state.minutes()] == ["z.txt"]
+        assert [minutes.document.path for minutes in state.minutes(state.marks())] == ["z.txt"]
         assert [(file.path, file.present) for file in state.files()] == [("a.txt", False), ("z.txt", True)]
 
 
@@ -59,7 +59,7 @@ def test_the_earlier_content_of_a_changed_file_is_dropped_and_that_of_a_removed_
         with state.change():
             state.forget_replaced()
         assert state.known(old) is None
-        assert [minutes.document.document_id for minutes in state.minutes()] == [new, removed]
+        assert [minutes.document.document_id for minutes in state.minutes(state.marks())] == [new, removed]
 
 
 def test_a_change_has_to_be_published_again(tmp_path: Path) -> None:
@@ -100,6 +100,35 @@ def test_a_store_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(UsageError, match="written by a later version of muistio"):
         open_state(path)
+
+
+def test_a_state_of_the_first_format_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    with open_state(path) as state:
+        _keep(state, "a.txt", b"a")
+        marks = state.marks()
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE results DROP COLUMN mark")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    with open_state(path) as state:
+        assert state.marks() == marks
+        assert [minutes.document.path for minutes in state.minutes(marks)] == ["a.txt"]
+
+
+def test_a_mark_changes_with_the_rows_and_with_the_path(tmp_path: Path) -> None:
+    with open_state(tmp_path / "state.sqlite") as state:
+        owner = _keep(state, "b.txt", b"same")
+        first = state.marks()
+        _keep(state, "b.txt", b"same")
+        assert state.marks() == first
+        _keep(state, "a.txt", b"same")
+        moved = state.marks()
+        with state.change():
+            state.keep(
+                Known(owner, "r", "l", "ok", "", 1, 0, ""), encode(example("a.txt", data=b"same", title="Toinen"))
+            )
+        assert len({first[owner], moved[owner], state.marks()[owner]}) == 3
 
 
 @pytest.mark.parametrize("damage", ["garbage", "truncated"])

@@ -6,18 +6,19 @@ rules or lemmatiser labels anew what was read before.
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.batch import files as on_disk
 from pipeline.batch.local import run_local
-from pipeline.batch.worker import Job, Result, load_tools, summary
+from pipeline.batch.worker import Job, Result, Tools, load_tools, summary
 from pipeline.config import Settings
+from pipeline.corrections import publish_state
 from pipeline.errors import DocumentError
-from pipeline.process import Versions, failed, versions
-from pipeline.publish import FORM, is_published, prepare, publish
+from pipeline.process import failed, versions
+from pipeline.publish import prepare
 from pipeline.records import Status, digest, document_id
 from pipeline.state import Known, State, open_state
 from pipeline.tables import File
@@ -83,24 +84,21 @@ def run(roots: Iterable[Path], settings: Settings, watch: Callable[[Step], None]
     prepare(settings.out)
     tools = load_tools(settings)
     with open_state(settings.out / STATE) as state:
-        work = _Run(state, settings, versions(settings, tools.rules, tools.lemmatiser), found.paths, watch)
+        work = _Run(state, tools, found.paths, watch)
         work.process()
         work.tidy(roots)
-        if state.published() != FORM or not is_published(settings.out):
-            publish(settings.out, state.minutes(), state.files())
-            state.set_published(FORM)
+        publish_state(settings.out, state)
         return work.outcome(found)
 
 
 class _Run:
     """One run over files that were found; `_named` holds the documents met so far with their first path."""
 
-    def __init__(
-        self, state: State, settings: Settings, known: Versions, paths: Iterable[Path], watch: Callable[[Step], None]
-    ) -> None:
+    def __init__(self, state: State, tools: Tools, paths: Iterable[Path], watch: Callable[[Step], None]) -> None:
         self._state = state
-        self._settings = settings
-        self._known = known
+        self._tools = tools
+        self._settings = settings = tools.settings
+        self._known = versions(settings, tools.rules, tools.lemmatiser)
         self._paths = list(paths)
         self._watch = watch
         self._named: dict[str, str] = {}
@@ -109,13 +107,16 @@ class _Run:
 
     def process(self) -> None:
         """Do what has to be done and keep each result as it comes."""
-        if self._settings.executor == "dask":
-            from pipeline.batch.dask import run_dask as execute
-        else:
-            execute = run_local
-        with closing(execute(self._jobs(), self._settings, self._known)) as results:
+        with closing(self._results()) as results:
             for job, result in results:
                 self._keep(job, result)
+
+    def _results(self) -> Generator[tuple[Job, Result], None, None]:
+        if self._settings.executor == "dask":
+            from pipeline.batch.dask import run_dask
+
+            return run_dask(self._jobs(), self._settings, self._known)
+        return run_local(self._jobs(), self._settings, self._known, self._tools)
 
     def _keep(self, job: Job, result: Result) -> None:
         known = Known(

@@ -34,41 +34,44 @@ def find(roots: Iterable[Path], out: Path) -> Found:
     Raises:
         UsageError: a path does not exist, or there is nothing to read under any of them.
     """
-    paths: set[Path] = set()
+    paths: dict[str, Path] = {}
     other = 0
     empty = []
     for root in roots:
         if not root.exists():
             raise UsageError(f"There is no {root}; check the path.")
         if root.is_file():
-            paths.add(root)
+            paths[str(root)] = root
             continue
         if not root.is_dir():
             raise UsageError(f"{root} is neither a file nor a folder; name a document or a folder of documents.")
-        files = list(_walk(root, out))
-        known = [path for path in files if path.suffix.lower() in SUFFIXES]
+        files = list(_walk(root, out.resolve()))
+        known = [path for path in files if path.lower().endswith(tuple(SUFFIXES))]
         other += len(files) - len(known)
         if not known:
             empty.append(root)
-        paths.update(known)
+        paths.update((path, Path(path)) for path in known)
     if not paths:
         kinds = ", ".join(sorted(SUFFIXES))
         raise UsageError(
             f"There are no minutes under {', '.join(map(str, empty))}; put files there that end in {kinds}."
         )
-    return Found(tuple(sorted(paths)), other, tuple(empty))
+    return Found(tuple(paths[name] for name in sorted(paths)), other, tuple(empty))
 
 
-def _walk(root: Path, out: Path) -> Iterator[Path]:
-    own = out.resolve()
-
-    def closed(error: OSError) -> None:
-        raise UsageError(f"Cannot look into the folder {error.filename}: {error.strerror}. Check its permissions.")
-
-    for folder, folders, names in os.walk(root, onerror=closed):
-        here = Path(folder)
-        folders[:] = [name for name in folders if not name.startswith(".") and (here / name).resolve() != own]
-        yield from (here / name for name in names if not name.startswith((".", "~$")) and (here / name).is_file())
+def _walk(folder: Path | str, own: Path) -> Iterator[str]:
+    """Files under a folder; plain texts and not `Path`, which for an archive of ten thousand would take longest."""
+    try:
+        with os.scandir(folder) as found:
+            entries = [entry for entry in found if not entry.name.startswith(".")]
+    except OSError as error:
+        raise UsageError(f"Cannot look into the folder {folder}: {error.strerror}. Check its permissions.") from error
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if Path(entry.path).resolve() != own:
+                yield from _walk(entry.path, own)
+        elif entry.is_file() and not entry.name.startswith("~$"):
+            yield entry.path
 
 
 def shown(path: PurePath) -> str:

@@ -8,29 +8,32 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 
-from pipeline.batch.worker import OUT_OF_MEMORY, Job, Result, serve, summary
+from pipeline.batch.worker import OUT_OF_MEMORY, Job, Result, Tools, serve, summary
 from pipeline.config import Limits, Settings
 from pipeline.errors import MuistioError
 from pipeline.process import Versions, failed
+
+_THREADED = {"torch", "pyarrow", "duckdb", "distributed"}
+"""Libraries that run threads of their own."""
+Serve = Callable[..., None]
+"""What a worker does, given its end of the pipe, the settings and, where it need not load them, who has the tools."""
 
 
 class _Worker:
     """A process with the job it has; `deadline` is on the monotonic clock."""
 
-    def __init__(self, settings: Settings, target: Callable[[Connection, Settings], None]) -> None:
-        context = _context()
-        self.connection, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(target=target, args=(theirs, settings), daemon=True)
+    def __init__(self, settings: Settings, target: Serve, tools: Tools | None) -> None:
+        self.connection, theirs = multiprocessing.Pipe()
         with _deaf_to_interrupts():
-            self.process.start()
+            self.process = _start(target, theirs, settings, tools)
         theirs.close()
         self.job: Job | None = None
         self.deadline = 0.0
@@ -81,17 +84,34 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _context() -> ForkServerContext | SpawnContext:
-    """Workers come from a server that has the stages loaded and runs no threads; elsewhere they start from nothing."""
-    if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipeline.batch.worker"])
-    return context
+def _start(target: Serve, theirs: Connection, settings: Settings, tools: Tools | None) -> BaseProcess:
+    """A worker process: a copy of this one, which has rules and lemmatiser loaded, where a copy is safe.
+
+    A copy of a process with several threads may wait for ever for a lock that one of them held. Then workers come from
+    a server that has the stages loaded; where there is neither, they start from nothing.
+    """
+    process: BaseProcess
+    if tools is not None and _alone():
+        process = multiprocessing.get_context("fork").Process(
+            target=target, args=(theirs, settings, lambda _: tools), daemon=True
+        )
+    elif sys.platform == "linux":
+        server = multiprocessing.get_context("forkserver")
+        server.set_forkserver_preload(["pipeline.batch.worker"])
+        process = server.Process(target=target, args=(theirs, settings), daemon=True)
+    else:
+        process = multiprocessing.get_context("spawn").Process(target=target, args=(theirs, settings), daemon=True)
+    process.start()
+    return process
+
+
+def _alone() -> bool:
+    """Whether nothing else runs in this process, as far as known: numpy's threads end before a copy, others' do not."""
+    return sys.platform == "linux" and threading.active_count() == 1 and not _THREADED & sys.modules.keys()
 
 
 def run_local(
-    jobs: Iterator[Job], settings: Settings, known: Versions, *, target: Callable[[Connection, Settings], None] = serve
+    jobs: Iterator[Job], settings: Settings, known: Versions, tools: Tools | None = None, *, target: Serve = serve
 ) -> Generator[tuple[Job, Result], None, None]:
     """Do all jobs, at most `settings.workers` at once; results come as they are ready, in no order.
 
@@ -99,6 +119,7 @@ def run_local(
 
     Args:
         known: stamped on documents whose worker died.
+        tools: spare the workers loading them.
         target: what a worker does.
     """
     idle: list[_Worker] = []
@@ -111,7 +132,7 @@ def run_local(
                 if job is None:
                     more = False
                     break
-                worker = _living(idle) or _Worker(settings, target)
+                worker = _living(idle) or _Worker(settings, target, tools)
                 busy.append(worker)
                 worker.begin(job)
             for worker, result in _answers(busy, settings.limits, known):

@@ -45,6 +45,7 @@ class Result:
         died: whether the worker did not live to finish the job.
     """
 
+    document_id: str
     status: Status
     problem: str
     pages: int
@@ -63,7 +64,7 @@ class Tools:
 
 def load_tools(settings: Settings) -> Tools:
     """Load rules and lemmatiser."""
-    return Tools(settings, load_rules(settings.themes), load_lemmatiser(settings.lemmatiser))
+    return Tools(settings, load_rules(settings.themes, model=settings.model), load_lemmatiser(settings.lemmatiser))
 
 
 def work(job: Job, tools: Tools) -> Result:
@@ -78,7 +79,8 @@ def summary(minutes: Minutes, *, died: bool = False) -> Result:
     """The result that stands for `minutes`."""
     ranked = sorted(minutes.problems, key=lambda problem: ("error", "warning", "info").index(problem.severity))
     problem = ranked[0].message if ranked and ranked[0].severity != "info" else ""
-    return Result(minutes.document.status, problem, minutes.document.pages, encode(minutes), died)
+    about = minutes.document
+    return Result(about.document_id, about.status, problem, about.pages, encode(minutes), died)
 
 
 def serve(
@@ -89,6 +91,7 @@ def serve(
 ) -> None:
     """Be a worker: say that it is ready, then answer every job that comes until the run is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(os, "setsid"):
         os.setsid()  # so that what a reader starts (Tesseract, LibreOffice) can be ended together with it
     tools = load(settings)

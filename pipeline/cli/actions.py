@@ -8,6 +8,7 @@ import click
 
 from pipeline.cli.terminal import format_option, say, store_option, write_rows
 from pipeline.errors import UsageError
+from pipeline.register import open_tasks, write_agenda, write_calendar
 from pipeline.store import open_store
 
 _REGISTER = """
@@ -29,11 +30,36 @@ _FULL = f"""d.date AS meeting, {_DOCUMENT} AS document, {_SECTION} AS section, a
 @click.option("--open", "only_open", is_flag=True, help="Only those still open.")
 @click.option("--owner", metavar="X", help="Only those whose owner's name holds X, in any case of letters.")
 @click.option("--due", metavar="DATE", help="Only those due on or before the date, 2025-03-31 or 31.3.2025.")
+@click.option("--ics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write the open ones with a deadline as a calendar (.ics) instead.")  # fmt: skip
+@click.option("--agenda", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write the open ones as a list for an agenda, in Finnish: Word (.docx) or Markdown.")  # fmt: skip
+@click.option("--meeting", metavar="DATE", help="Day of the agenda's meeting; today unless told.")
 @store_option
 @format_option
-def command(only_open: bool, owner: str | None, due: str | None, store: Path, form: str) -> int:
+def command(
+    only_open: bool,
+    owner: str | None,
+    due: str | None,
+    ics: Path | None,
+    agenda: Path | None,
+    meeting: str | None,
+    store: Path,
+    form: str,
+) -> int:
     """List who does what by when, the earliest deadline first; CSV and JSON hold more columns."""
-    wanted = {"open": only_open, "owner": owner, "due": None if due is None else _day(due)}
+    last = None if due is None else _day("--due", due)
+    if ics or agenda:
+        day = _day("--meeting", meeting) if meeting else date.today().isoformat()
+        with open_store(store) as connection:
+            tasks = open_tasks(connection, owner=owner, due=last)
+        if ics:
+            say(f"{write_calendar(tasks, ics)} deadlines are in {ics}.")
+        if agenda:
+            write_agenda(tasks, agenda, meeting=day)
+            say(f"{len(tasks)} open actions are in {agenda}.")
+        return 0
+    wanted = {"open": only_open, "owner": owner, "due": last}
     sql = _REGISTER.format(where=_BRIEF if form == "table" else _FULL)
     with open_store(store) as connection:
         answer = connection.execute(sql, wanted)
@@ -46,7 +72,7 @@ def command(only_open: bool, owner: str | None, due: str | None, store: Path, fo
     return 0
 
 
-def _day(text: str) -> str:
+def _day(option: str, text: str) -> str:
     """An ISO date from an ISO or Finnish one."""
     try:
         if "-" in text:
@@ -54,4 +80,4 @@ def _day(text: str) -> str:
         day, month, year = text.split(".")
         return date(int(year), int(month), int(day)).isoformat()
     except ValueError as error:
-        raise UsageError(f"--due '{text}' is no date; write it as 2025-03-31 or 31.3.2025.") from error
+        raise UsageError(f"{option} '{text}' is no date; write it as 2025-03-31 or 31.3.2025.") from error

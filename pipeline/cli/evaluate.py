@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.terminal import model_option
 from pipeline.config import LEMMATISERS, Settings
 from pipeline.errors import UsageError
 
@@ -15,16 +16,19 @@ from pipeline.errors import UsageError
 @click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--lemmatiser", default="voikko", type=click.Choice(LEMMATISERS), help="Who gives the base forms.")
 @click.option("--themes", type=click.Path(path_type=Path), help="A theme file added to the shipped ones.")
+@model_option
 @click.option("--json", "as_json", is_flag=True, help="Scores as JSON, for machines.")
 @click.option("--errors", type=click.Path(path_type=Path), help="Write everything that was wrong to this file.")
-def command(gold: tuple[Path, ...], lemmatiser: str, themes: Path | None, as_json: bool, errors: Path | None) -> int:
+def command(
+    gold: tuple[Path, ...], lemmatiser: str, themes: Path | None, model: bool, as_json: bool, errors: Path | None
+) -> int:
     """Score structure and labels against gold documents.
 
     GOLD is a folder of gold documents (each a JSON file with the same document as .txt or .pdf beside it), one such
     JSON file, or a file of labelled rows (.jsonl). Documents are scored from end to end, once for each format they
     have: an item that is not found loses its labels, an item too many is a false alarm. Rows are scored as they are.
     """
-    settings = Settings(lemmatiser=lemmatiser, themes=themes)
+    settings = Settings(lemmatiser=lemmatiser, themes=themes, model=model)
     for path in gold:
         if not path.exists():
             raise UsageError(
@@ -73,7 +77,7 @@ def _scores(paths: tuple[Path, ...], settings: Settings) -> Iterator[tuple[str, 
     from pipeline.labelling import load_rules
     from pipeline.language import load_lemmatiser
 
-    rules = load_rules(settings.themes)
+    rules = load_rules(settings.themes, model=settings.model)
     lemmatiser = load_lemmatiser(settings.lemmatiser)
     documents = [d for path in paths if path.suffix != ".jsonl" for d in load_documents(path)]
     for suffix in sorted({file.suffix for d in documents for file in d.files}, reverse=True):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.terminal import store_option
+from pipeline.cli.terminal import model_option, store_option
 from pipeline.config import LEMMATISERS
 from pipeline.errors import UsageError
 from pipeline.labelling import Labelled, Passage, Rules, heading, label_passages, load_rules
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 @click.argument("item")
 @click.option("--themes", type=click.Path(path_type=Path), metavar="FILE", help="Your own theme rules, added to ours.")
 @click.option("--lemmatiser", type=click.Choice(LEMMATISERS), default="voikko", show_default=True)
+@model_option
 @store_option
-def command(item: str, themes: Path | None, lemmatiser: str, store: Path) -> int:
+def command(item: str, themes: Path | None, lemmatiser: str, model: bool, store: Path) -> int:
     """Say in words why ITEM has its labels: which rule fired on which words, what was blocked and why.
 
     ITEM is an item's id or its first characters, as `muistio find` and the tables give it.
     """
-    rules = load_rules(themes)
+    rules = load_rules(themes, model=model)
     with open_store(store) as connection:
         item_id, document = _find(connection, item)
         passages = stored_passages(connection, document, load_lemmatiser(lemmatiser))
@@ -97,7 +98,7 @@ def stored_passages(connection: "duckdb.DuckDBPyConnection", document_id: str, l
 
 
 def explanation(passage: Passage, labelled: Labelled, rules: Rules) -> list[str]:
-    """What the rules say of an item, a line a finding."""
+    """What the rules and the learned part say of an item, a line a finding."""
     lines = [_marked(passage.text, labelled.labels), ""]
     if passage.headings:
         lines.append("Under: " + " / ".join(heading.text for heading in passage.headings))
@@ -106,13 +107,12 @@ def explanation(passage: Passage, labelled: Labelled, rules: Rules) -> list[str]
     by_id = {rule.id: rule for rule in rules.rules}
     for label in labelled.labels:
         source = "the heading or an item above" if label.evidence_start is None else "the words"
-        lines.append(
-            f"{label.axis} {label.label} ({label.score:.2f}): rule {label.rule}, from {source} '{label.evidence}'"
-        )
-        if by_id[label.rule].note:
+        who = "the learned part, most" if label.method == "model" else f"rule {label.rule},"
+        lines.append(f"{label.axis} {label.label} ({label.score:.2f}): {who} from {source} '{label.evidence}'")
+        if label.rule in by_id and by_id[label.rule].note:
             lines.append(f"    {by_id[label.rule].note}")
     if not labelled.labels:
-        lines.append("No label: no rule fired.")
+        lines.append("No label: no rule fired." if rules.model is None else "No label: nothing spoke for one enough.")
     for action in labelled.actions:
         due = f"{action.deadline or 'no date'} ('{action.deadline_text}')" if action.deadline_text else "none named"
         lines.append(f"action: {action.task} | owner: {action.owner or 'nobody named'} | deadline: {due}")
@@ -124,6 +124,9 @@ def explanation(passage: Passage, labelled: Labelled, rules: Rules) -> list[str]
             seen.add(key)
             other = " (another rule gave the label)" if blocked.label in given else ""
             lines.append(f"not {blocked.label}: {blocked.rule} found '{blocked.evidence}', but {blocked.reason}{other}")
+    if labelled.likely:
+        guesses = sorted(labelled.likely.items(), key=lambda pair: -pair[1])
+        lines.append("learned part: " + ", ".join(f"{label} {likely:.2f}" for label, likely in guesses))
     return lines
 
 

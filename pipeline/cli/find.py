@@ -11,6 +11,7 @@ from pipeline.cli.terminal import say, store_option
 from pipeline.language import load_lemmatiser
 from pipeline.safe import json_line, printable
 from pipeline.search import Hit, find
+from pipeline.search.question import Field
 from pipeline.store import open_store
 
 
@@ -22,14 +23,20 @@ from pipeline.store import open_store
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with the whole text.")
 @store_option
 def command(words: tuple[str, ...], theme: str | None, kind: str | None, limit: int, as_json: bool, store: Path) -> int:
-    """Find the items that hold all the WORDS, in whatever form they stand.
+    """Find the items that hold the WORDS, in whatever form they stand; those that answer best come first.
 
     \b
-    muistio find oppilashuolto        finds oppilashuollon and oppilashuoltoryhmä
+    muistio find oppilashuolto                  finds oppilashuollon and oppilashuoltoryhmä
     muistio find vuokra päättyä --theme premises
+    muistio find kuraattori OR psykologi NOT kuljetus
+    muistio find '"hyvä yhteistyö" party:Harjula year:2025'
+
+    Words are joined by AND unless OR stands between them; ( ) group, "" hold a phrase. Fields are theme, type, body,
+    party, year, title, section, speaker, side and part.
     """
+    fields = [Field(name, value) for name, value in (("theme", theme), ("type", kind)) if value is not None]
     with open_store(store) as connection:
-        total, hits = find(connection, load_lemmatiser(), " ".join(words), theme=theme, kind=kind, limit=limit)
+        total, hits = find(connection, load_lemmatiser(), " ".join(words), fields=fields, limit=limit)
     for hit in hits:
         click.echo(json_line(asdict(hit)) if as_json else _shown(hit))
     if not hits:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.terminal import model_option
 from pipeline.config import LEMMATISERS
 from pipeline.errors import UsageError
 from pipeline.labelling import load_rules
@@ -23,8 +24,9 @@ _ADDED = ("themes", "types", "labels", "actions")
 @click.option("--output", metavar="OUT", default="-", help="File to write; standard output by default.")
 @click.option("--themes", type=click.Path(path_type=Path), metavar="FILE", help="Your own theme rules, added to ours.")
 @click.option("--lemmatiser", type=click.Choice(LEMMATISERS), default="voikko", show_default=True)
+@model_option
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), help="Default: csv for *.csv, else jsonl.")
-def command(source: str, output: str, themes: Path | None, lemmatiser: str, form: Format | None) -> int:
+def command(source: str, output: str, themes: Path | None, lemmatiser: str, model: bool, form: Format | None) -> int:
     """Label the rows of IN, JSON lines or CSV in UTF-8; `-` or nothing reads standard input.
 
     A row has `id` and `text`, and may have `doc`, `section_title`, `part`, `speaker` and `date` (2025-01-31). Rows that
@@ -32,7 +34,7 @@ def command(source: str, output: str, themes: Path | None, lemmatiser: str, form
     heading as printed, such as Päätösehdotus. The same rows come out with `themes`, `types`, `labels` and `actions`.
     """
     form = form or ("csv" if source.lower().endswith(".csv") else "jsonl")
-    rules = load_rules(themes)
+    rules = load_rules(themes, model=model)
     rows = parse_rows(_read(source), form, "standard input" if source == "-" else source)
     done = label_rows(rows, rules, load_lemmatiser(lemmatiser))
     _write(_as_csv(done) if form == "csv" else "".join(f"{json_line(row)}\n" for row in done), output)

@@ -63,7 +63,7 @@ def check(files: tuple[Path, ...], lemmatiser: str) -> int:
 @store_option
 def show(rule_id: str | None, themes: Path | None, store: Path) -> int:
     """List the rules, or show the rule (or the rules of the label) called ID, with what it matched in the store."""
-    rules = load_rules(themes)
+    rules = load_rules(themes, model=False)
     chosen = [rule for rule in rules.rules if rule_id in (None, rule.id, rule.label)]
     if not chosen:
         raise UsageError(f"There is no rule or label '{rule_id}'; `muistio rules show` lists them.")
@@ -172,5 +172,5 @@ def _names(labelled: Labelled) -> set[str]:
 def _load(path: Path | None) -> Rules:
     """Rules of a folder, or the shipped ones with a theme file added."""
     if path is None:
-        return load_rules()
-    return load_rules(folder=path) if path.is_dir() else load_rules(path)
+        return load_rules(model=False)
+    return load_rules(folder=path) if path.is_dir() else load_rules(path, model=False)

@@ -2,16 +2,16 @@
 
 import shutil
 import signal
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pipeline.batch import Outcome, Step, run, unwatched
-from pipeline.cli.terminal import say
+from pipeline.batch import Outcome, run
+from pipeline.cli.terminal import model_option, say
+from pipeline.cli.watching import Meter, log, log_end, progress
 from pipeline.config import DEFAULT_OUT, LEMMATISERS, Limits, Settings
 from pipeline.safe import printable
 
@@ -30,12 +30,16 @@ _MOST_TROUBLES = 20
 @click.option("--lemmatiser", type=click.Choice(LEMMATISERS), default="voikko", show_default=True,
               help="What gives the base forms of words.")  # fmt: skip
 @click.option("--themes", type=click.Path(path_type=Path), metavar="FILE", help="Your own theme rules.")
+@model_option
 @click.option("--password", metavar="P", help="Opens encrypted documents.")
 @click.option("--no-ocr", is_flag=True, help="Leave scanned pages unread.")
 @click.option("--timeout", type=float, default=Limits().seconds, show_default=True, metavar="SECONDS",
               help="Time one document may take.")  # fmt: skip
 @click.option("--memory", type=int, default=Limits().megabytes, show_default=True, metavar="MB",
               help="Memory one document may take.")  # fmt: skip
+@click.option("--metrics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write counts of the run as Prometheus text.")  # fmt: skip
+@click.option("--log-json", is_flag=True, help="A line of JSON a document on standard error; no summary.")
 def command(
     paths: tuple[Path, ...],
     out: Path,
@@ -44,10 +48,13 @@ def command(
     scheduler: str | None,
     lemmatiser: str,
     themes: Path | None,
+    model: bool,
     password: str | None,
     no_ocr: bool,
     timeout: float,
     memory: int,
+    metrics: Path | None,
+    log_json: bool,
 ) -> int:
     """Read every document under the paths, label it and publish the tables; what is unchanged is skipped."""
     settings = Settings(
@@ -57,17 +64,24 @@ def command(
         scheduler=scheduler,
         lemmatiser=lemmatiser,
         themes=themes,
+        model=model,
         password=password,
         ocr=not no_ocr,
         limits=Limits(seconds=timeout, megabytes=memory),
     )
+    meter = Meter()
     try:
-        with _stoppable(), _progress() as watch:
-            outcome = run(paths, settings, watch)
+        with _stoppable(), nullcontext(log) if log_json else progress() as shown:
+            outcome = run(paths, settings, meter.through(shown))
     except KeyboardInterrupt:
         say(f"\nStopped. What was done is kept in {out}; the same command goes on from there.")
         return 130
-    _report(outcome, out)
+    if metrics is not None:
+        meter.write(metrics, outcome)
+    if log_json:
+        log_end(outcome)
+    else:
+        _report(outcome, out)
     return 1 if outcome.troubles else 0
 
 
@@ -83,39 +97,6 @@ def _stoppable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[Step], None]]:
-    """A progress bar on standard error where that is a terminal, else silence."""
-    if not sys.stderr.isatty():
-        yield unwatched
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    with Progress(
-        BarColumn(bar_width=None),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[failures]}", style="red"),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task("", total=None, rate="", failures="")
-        pages = failures = 0
-
-        def watch(step: Step) -> None:
-            nonlocal pages, failures
-            if step.result is not None:
-                pages += step.result.pages
-                failures += step.result.status == "failed"
-            elapsed = bar.tasks[0].elapsed or 0.0
-            rate = f"{pages / elapsed:.0f} pages/s" if pages and elapsed > 1 else ""
-            bar.update(task, total=step.total, advance=1, rate=rate, failures=f"{failures} failed" if failures else "")
-
-        yield watch
 
 
 def _report(outcome: Outcome, out: Path) -> None:

@@ -47,6 +47,15 @@ def format_option(command: _F) -> _F:
     )(command)
 
 
+def model_option(command: _F) -> _F:
+    """The switch of the learned part."""
+    return click.option(
+        "--model/--no-model",
+        default=True,
+        help="Whether the learned part judges what the rules give, or they alone label.",
+    )(command)
+
+
 def say(message: str) -> None:
     """A message for the person at the keyboard, on standard error."""
     click.echo(printable(message), err=True)

@@ -1,26 +1,29 @@
 """Labelling a document's passages in order, each in the light of its headings and its part."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipeline.labelling.actions import actions_of
 from pipeline.labelling.dates import find_deadlines
+from pipeline.labelling.learned import RULE as MODEL_RULE
+from pipeline.labelling.learned import TYPES, Model, Ruled
 from pipeline.labelling.passages import Passage, part_named
 from pipeline.labelling.rulebook import Rules
 from pipeline.labelling.surroundings import Surroundings
 from pipeline.labelling.verdicts import Blocked, Reading, apply_rules, labels_of
-from pipeline.records import Action, Label, Part
+from pipeline.records import Action, Axis, Label, Part
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What the rules say of one passage, and which rules found their words but were blocked."""
+    """The labels of one passage, which rules found their words but were blocked, and what the learned part thinks."""
 
     labels: tuple[Label, ...] = ()
     actions: tuple[Action, ...] = ()
     blocked: tuple[Blocked, ...] = ()
+    likely: Mapping[str, float] = field(default_factory=dict)
 
 
 # Minutes are formal where at least one passage in so many is a proposal or its grounds: a long memo may hold a line
@@ -29,12 +32,48 @@ FORMAL = 30
 
 
 def label_passages(passages: Sequence[Passage], rules: Rules) -> list[Labelled]:
-    """Label the passages of one document, given in order as one another's context."""
-    surroundings = Surroundings(rules)
+    """Label the passages of one document, given in order as one another's context.
+
+    The rules speak first; where there is a learned part (`rules.model`), it judges what they gave and what they missed.
+    """
+    passages = with_parts(passages, rules)
+    formal = is_formal(passages)
+    ruled = _ruled(passages, formal, rules)
+    if rules.model and _has_surroundings(passages):
+        given = [Ruled(one.labels, frozenset(shut.label for shut in one.blocked)) for _, one in ruled]
+        verdicts = rules.model.judge(passages, given, formal)
+        ruled = [
+            (reading, _judged(reading, one, found, rules.model))
+            for (reading, one), found in zip(ruled, verdicts, strict=True)
+        ]
     next_meeting = _next_meeting(passages)
-    labelled = []
-    passages = [replace(passage, part=passage.part or _run_in_part(passage, rules)) for passage in passages]
-    formal = FORMAL * sum(passage.part in ("background", "proposal") for passage in passages) >= max(len(passages), 1)
+    return [
+        replace(one, actions=actions_of(reading, next_meeting))
+        if any(label.label == "agreed_action" for label in one.labels)
+        else one
+        for reading, one in ruled
+    ]
+
+
+def with_parts(passages: Sequence[Passage], rules: Rules) -> list[Passage]:
+    """The passages, each with the part that its own text begins with where nothing above it told one."""
+    return [replace(passage, part=passage.part or _run_in_part(passage, rules)) for passage in passages]
+
+
+def is_formal(passages: Sequence[Passage]) -> bool:
+    """Whether a document is formal minutes, with proposals and their grounds."""
+    return FORMAL * sum(passage.part in ("background", "proposal") for passage in passages) >= max(len(passages), 1)
+
+
+def _has_surroundings(passages: Sequence[Passage]) -> bool:
+    """Whether there is more than a line alone, of which its words say all that can be known."""
+    return len(passages) > 1 or any(passage.headings for passage in passages)
+
+
+def _ruled(passages: Sequence[Passage], formal: bool, rules: Rules) -> list[tuple[Reading, Labelled]]:
+    """What the rules alone say of each passage, each in the light of those before it."""
+    surroundings = Surroundings(rules)
+    ruled = []
     for passage in passages:
         headings = [surroundings.spans(heading) for heading in passage.headings]
         reading = Reading(passage, rules, headings, formal)
@@ -45,11 +84,51 @@ def label_passages(passages: Sequence[Passage], rules: Rules) -> list[Labelled]:
             outcome = _OUTCOME.search(passage.text)
             labels = [label for label in labels if label.axis == "theme" or _follows(label, outcome)]
         surroundings.remember(passage, labels)
-        labels.sort(key=lambda label: (label.axis, label.label))
-        agreed = any(label.label == "agreed_action" for label in labels)
-        actions = actions_of(reading, next_meeting) if agreed else ()
-        labelled.append(Labelled(tuple(labels), tuple(actions), tuple(blocked)))
-    return labelled
+        ruled.append((reading, Labelled(_ordered(labels), blocked=tuple(blocked))))
+    return ruled
+
+
+def _judged(reading: Reading, ruled: Labelled, found: Mapping[str, float], model: Model) -> Labelled:
+    """The labels that stand once the learned part has judged them, and those that it adds.
+
+    It adds no type whose words the rules found denied: it does not read negation as they do.
+    """
+    passage = reading.passage
+    kept: list[Label] = [label for label in ruled.labels if label.label not in found]
+    blocked = list(ruled.blocked)
+    given = {label.label: label for label in ruled.labels}
+    denied = {one.label for one in ruled.blocked if one.circumstance == "negated"}
+    for judge in model.judges:
+        for name in judge.labels:
+            likely, by_rule = round(found[name], 3), given.get(name)
+            if not by_rule and (_barred(name, passage.part) or (judge.axis == "type" and name in denied)):
+                continue
+            if likely >= (judge.keeps if by_rule else judge.adds):
+                kept.append(
+                    replace(by_rule, score=likely) if by_rule else _added(name, judge.axis, likely, passage, model)
+                )
+            elif by_rule:
+                reason = f"the learned part finds it unlikely ({likely:.2f}) from the whole text and what stands around"
+                start, end = by_rule.evidence_start or 0, by_rule.evidence_end or 0
+                blocked.append(Blocked(by_rule.rule, name, by_rule.evidence, start, end, reason))
+    return replace(ruled, labels=_ordered(kept), blocked=tuple(blocked), likely=found)
+
+
+def _barred(name: str, part: Part | None) -> bool:
+    """Whether the guidelines bar a type: a proposal has none, and its grounds agree on nothing."""
+    return name in TYPES and (part == "proposal" or (part == "background" and name == "agreed_action"))
+
+
+def _added(name: str, axis: Axis, likely: float, passage: Passage, model: Model) -> Label:
+    """A label that no rule gave; its evidence is the word that speaks most for it, or else the heading."""
+    span = model.strongest(passage, name)
+    words = passage.text[slice(*span)] if span else passage.section_title
+    start, end = span or (None, None)
+    return Label(passage.item_id, axis, name, likely, "model", MODEL_RULE, words, start, end)
+
+
+def _ordered(labels: Sequence[Label]) -> tuple[Label, ...]:
+    return tuple(sorted(labels, key=lambda label: (label.axis, label.label)))
 
 
 _OUTCOME = re.compile(r"\bPäätös:\s")

@@ -84,12 +84,13 @@ def label_rows(rows: Sequence[Row], rules: Rules, lemmatiser: Lemmatiser) -> lis
         documents.setdefault(str(row.get("doc") or f"\x00{number}"), []).append(number)
     labelled: dict[int, Labelled] = {}
     for numbers in documents.values():
-        passages = [_passage(rows[number], number, rules, lemmatiser) for number in numbers]
+        passages = [passage_of(rows[number], number, rules, lemmatiser) for number in numbers]
         labelled.update(zip(numbers, label_passages(passages, rules), strict=True))
     return [{**row, **_answer(labelled[number])} for number, row in enumerate(rows)]
 
 
-def _passage(row: Mapping[str, Any], number: int, rules: Rules, lemmatiser: Lemmatiser) -> Passage:
+def passage_of(row: Mapping[str, Any], number: int, rules: Rules, lemmatiser: Lemmatiser) -> Passage:
+    """One row as the rules see it."""
     title = str(row.get("section_title") or "")
     return Passage(
         text=row["text"],

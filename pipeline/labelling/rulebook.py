@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pipeline.labelling.learned import Model
 from pipeline.labelling.matching import Index
 from pipeline.labelling.patterns import Word
 from pipeline.records import Axis
@@ -96,10 +97,11 @@ class Theme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Every rule in force, compiled.
+    """Every rule in force, compiled, and the learned part that judges what they give.
 
     Attributes:
-        version: fingerprint of the files' content.
+        version: fingerprint of the files' content and of the model's.
+        model: None where the rules alone label.
         own_negation: the patterns that ask for a negation themselves, and so are not denied by it.
         triggers: the rules that a pattern's number can make fire; those that need none stand under -1.
         cue_triggers: the same for cues.
@@ -124,6 +126,7 @@ class Rules:
     own_negation: frozenset[int]
     triggers: Mapping[int, tuple[int, ...]]
     cue_triggers: Mapping[int, tuple[int, ...]]
+    model: Model | None = None
 
     def candidates(self, found: Iterable[int]) -> list[Rule]:
         """The rules that the patterns found can make fire, in the order of the files."""

@@ -4,11 +4,13 @@ Whatever is wrong with a file ends as one `RuleError` that names file, line, key
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from pipeline.config import fingerprint, rules_dir
+from pipeline.config import fingerprint, models_dir, rules_dir
 from pipeline.errors import RuleError
+from pipeline.labelling.learned import load_model
 from pipeline.labelling.matching import Index
 from pipeline.labelling.patterns import Pattern, Word, parse_pattern, parse_word
 from pipeline.labelling.rulebook import (
@@ -28,7 +30,7 @@ from pipeline.labelling.rulebook import (
     Theme,
 )
 from pipeline.labelling.yamlfile import Entry, read_yaml
-from pipeline.records import Axis
+from pipeline.records import Axis, digest
 
 PATTERN_KEYS = ("any", "not", "unless", "with", "section")
 RULE_KEYS = ("id", *PATTERN_KEYS, "scope", "parts", "kinds", *CIRCUMSTANCES, "becomes", "weight", "note", "examples")
@@ -284,12 +286,15 @@ def _weight(entry: Entry | None) -> float:
     return weight
 
 
-def load_rules(themes: Path | None = None, folder: Path | None = None) -> Rules:
+def load_rules(themes: Path | None = None, folder: Path | None = None, *, model: bool = True) -> Rules:
     """Load every rule file of `folder` (the shipped rules) and, added to them, a user's file of `themes`.
+
+    With the shipped rules comes the learned part that judges them, unless `model` is false.
 
     Raises:
         RuleError: a file cannot be used; the message names file, line, key and the likely fix.
     """
+    learned = load_model(models_dir() / "labels") if model and folder is None else None
     folder = folder or rules_dir()
     theme_files = sorted((folder / "themes").glob("*.yaml"))
     type_files = sorted((folder / "types").glob("*.yaml"))
@@ -305,4 +310,7 @@ def load_rules(themes: Path | None = None, folder: Path | None = None) -> Rules:
         loader.type_file(read_yaml(path))
     for path in theme_files + ([themes] if themes else []):
         loader.theme_file(read_yaml(path))
-    return loader.compile([*theme_files, *type_files, context, actions, *([themes] if themes else [])])
+    rules = loader.compile([*theme_files, *type_files, context, actions, *([themes] if themes else [])])
+    if learned is None:
+        return rules
+    return replace(rules, model=learned, version=digest(rules.version, learned.version))

@@ -31,6 +31,7 @@ class Blocked:
     Attributes:
         reason: completes "... because".
         masked: the words stand in a title or a name.
+        circumstance: what shut the words out, where it was a circumstance such as `negated`.
     """
 
     rule: str
@@ -40,6 +41,7 @@ class Blocked:
     end: int
     reason: str
     masked: bool = False
+    circumstance: Circumstance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +151,15 @@ class _Judge:
         rule, passage = self._rule, self._reading.passage
         start, end = passage.tokens[hit.first].start, passage.tokens[hit.last].end
         evidence = passage.text[start:end]
-        label = rule.label
+        label, circumstance = rule.label, None
         if mask := overlapping(hit, self._masks):
             reason: str | None = f"it stands in the title or name '{self._words(mask)}'"
         else:
             reason = self._shut_out(hit)
         if reason is None:
-            label, reason = self._in_circumstance(hit)
+            label, circumstance, reason = self._in_circumstance(hit)
         if reason is not None:
-            return Blocked(rule.id, rule.label, evidence, start, end, reason, mask is not None)
+            return Blocked(rule.id, rule.label, evidence, start, end, reason, mask is not None, circumstance)
         if rule.any:
             return Fired(rule, label, evidence, start, end)
         if rule.section:
@@ -185,7 +187,7 @@ class _Judge:
             return f"none of the words that the rule needs beside it stands in the same {rule.scope}"
         return None
 
-    def _in_circumstance(self, hit: Hit) -> tuple[str, str | None]:
+    def _in_circumstance(self, hit: Hit) -> tuple[str, Circumstance | None, str | None]:
         """The label that a hit gives, and why none where a circumstance reaches it that its rule does not keep.
 
         A rule on the whole item is reached only when every word is.
@@ -193,10 +195,10 @@ class _Judge:
         rule, label = self._rule, self._rule.label
         adverse = [name for name in CIRCUMSTANCES if name not in rule.keeps]
         if not adverse:
-            return label, None
+            return label, None, None
         found = self._reading.circumstances
         if not rule.any and not all(map(any, zip(*(found[name] for name in adverse), strict=True))):
-            return label, None
+            return label, None, None
         for name in adverse:
             reached = found[name][hit.first]
             if reached is None or (name == "negated" and hit.pattern in self._reading.rules.own_negation):
@@ -205,8 +207,8 @@ class _Judge:
                 label = rule.becomes
                 continue
             words = self._words(reached.hit) if reached.hit.pattern >= 0 else "the heading"
-            return label, f"it is {_REASONS[name]} by '{words}' ({reached.cue})"
-        return label, None
+            return label, name, f"it is {_REASONS[name]} by '{words}' ({reached.cue})"
+        return label, None, None
 
 
 _REASONS = {

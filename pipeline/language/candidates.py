@@ -7,13 +7,13 @@ endings (*KVTES:n*), numbers and marks, and for what is left `pipeline.language.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.language.dictionary import Lookup
 from pipeline.language.morphology import candidates
 from pipeline.language.treebanks import as_in_treebanks
-from pipeline.language.unknown import Endings, by_ending, compounds, place_names
+from pipeline.language.unknown import Endings, by_ending, compounds, place_names, slips
 from pipeline.records import Candidate
 
 LONGEST_WORD = 100
@@ -36,6 +36,8 @@ _COLON_CASES = (
     ("a", "Par"), ("ä", "Par"),
 )  # fmt: skip
 
+Seen = Callable[[str], list[Candidate] | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Tables:
@@ -51,11 +53,16 @@ class Tables:
 
 
 class Analyser:
-    """Called with a word form it gives the form's readings, the dictionary's order kept, never none."""
+    """Called with a word form it gives the form's readings, the dictionary's order kept, never none.
 
-    def __init__(self, lookup: Lookup, tables: Tables) -> None:
+    Args:
+        seen: what `known` gives for forms whose answers are ready made, None for others.
+    """
+
+    def __init__(self, lookup: Lookup, tables: Tables, seen: Seen = lambda _: None) -> None:
         self._lookup = lookup
         self._tables = tables
+        self._seen = seen
 
     def __call__(self, form: str) -> tuple[Candidate, ...]:
         """The readings of `form`."""
@@ -67,10 +74,14 @@ class Analyser:
         lower = word.lower()
         found = [*self._function_words(lower)]
         found += self.known(lower) if lower.isalpha() else self._special(form, word)
+        if len(found) == 1:
+            return tuple(found)
         return tuple(dict.fromkeys(found or self.known(lower) or self._unknown(word, lower)))
 
     def known(self, lower: str) -> list[Candidate]:
         """The dictionary's readings with fewest parts first, each followed by what UD sees in it."""
+        if (ready := self._seen(lower)) is not None:
+            return ready
         outputs = dict.fromkeys(self._lookup(lower)) if "-" not in lower else {}
         return [
             reading
@@ -115,8 +126,9 @@ class Analyser:
     def _hyphenated(self, word: str) -> Iterator[Candidate]:
         """*TE-palvelujen*, *-listalla*: inflected as the last part is."""
         head, _, tail = word.rpartition("-")
-        shown = [piece for piece in head.split("-") if piece]
-        bases = [self._base(piece) for piece in shown]
+        first = [self._first_part(piece) for piece in head.split("-") if piece]
+        shown = [part for parts, _ in first for part in parts]
+        bases = [base for _, bases in first for base in bases]
         after_number = self._after_number(tail.lower()) if head[-1:].isdigit() else []
         for candidate in after_number or self(tail):
             yield replace(
@@ -126,12 +138,13 @@ class Analyser:
                 bases=(*bases, *candidate.bases),
             )
 
-    def _base(self, piece: str) -> str:
-        """Base form of a hyphenated word's earlier part; names and abbreviations stay as they are."""
-        if not (piece.isalpha() and piece.islower()):
-            return piece
-        found = self.first_parts(piece) or self.known(piece)
-        return found[0].lemma if found else piece
+    def _first_part(self, piece: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Parts and base forms of a hyphenated word's earlier part (*elin* + *siirto*); names stay as they are."""
+        known = (self.first_parts(piece) or self.known(piece)) if piece.isalpha() and piece.islower() else []
+        if not known:
+            return (piece,), (piece,)
+        first = known[0]
+        return (first.parts, first.bases) if "".join(first.parts) == piece else ((piece,), (first.lemma,))
 
     def _after_number(self, tail: str) -> list[Candidate]:
         """*18-vuotiaana*: what only follows a number, as in *kaksivuotiaana*."""
@@ -152,6 +165,8 @@ class Analyser:
                 return [*places, itself] if places else found
         else:
             found = []
+        if not capital:
+            found += slips(lower, self.known)
         return [*found, itself, *by_ending(word, self._tables.endings)]
 
 

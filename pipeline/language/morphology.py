@@ -17,7 +17,6 @@ from functools import lru_cache
 from pipeline.records import Candidate
 
 _SEAM = "="
-_PIECE = re.compile(r"\[([^\]]*)\]|([^\[]+)")
 
 _CLASSES: dict[str, tuple[str, ...]] = {
     "n": ("NOUN",),
@@ -84,6 +83,7 @@ def candidates(output: str) -> list[Candidate]:
     if not parts:
         return []
     *first, last = parts
+    seams = _SEAM in output or "[Bm]" in output
     found = []
     for lemma, pos, features in _readings(last):
         case = next((feature for feature in features if feature.startswith("Case=")), "")
@@ -94,8 +94,8 @@ def candidates(output: str) -> list[Candidate]:
                 "".join(shown).replace(_SEAM, ""),
                 pos,
                 frozenset(features),
-                tuple(_SEAM.join(shown).split(_SEAM)),
-                tuple(_SEAM.join(bases).split(_SEAM)),
+                tuple(_SEAM.join(shown).split(_SEAM)) if seams else tuple(shown),
+                tuple(_SEAM.join(bases).split(_SEAM)) if seams else tuple(bases),
             )
         )
     return found
@@ -107,13 +107,9 @@ def _part(output: str) -> _Part:
     layers: list[_Layer] = []
     surface = base = ""
     block = ""
-    for tag, letters in _PIECE.findall(output):
-        if letters:
-            if block in ("Xp", "Xj"):
-                base = surface + letters
-            elif not block:
-                surface += letters
-        elif tag.startswith("X"):
+    for piece in f"]{output}".split("["):
+        tag, _, letters = piece.partition("]")
+        if tag.startswith("X"):
             block = "" if tag == "X" else tag
             if block in ("Xp", "Xj"):
                 base = surface
@@ -127,6 +123,11 @@ def _part(output: str) -> _Part:
             layers[-1].tags.setdefault(tag[0], tag[1:])
             if tag == "Tn4":
                 layers[-1].stem = surface
+        if letters:
+            if block in ("Xp", "Xj"):
+                base = surface + letters
+            elif not block:
+                surface += letters
     if layers:
         layers[-1].base = (base or surface).rstrip("-")
     return _Part(surface, layers)

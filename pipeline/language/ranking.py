@@ -9,6 +9,7 @@ among the commonest words) is remembered for each pair of neighbourhoods, since 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from pipeline.records import Candidate
 
@@ -105,9 +106,18 @@ def signature(candidate: Candidate) -> str:
     """What neighbours see of a reading: part of speech and the features that Finnish syntax turns on."""
     if candidate.pos in _MARKS:
         return candidate.lemma[:1]
-    shown = sorted(feature for feature in candidate.features if feature.startswith(_SHOWN))
-    lemma = ["olla"] if candidate.lemma == "olla" else []
-    return " ".join([candidate.pos, *lemma, *shown])
+    return _signature(candidate.pos, candidate.features, candidate.lemma == "olla")
+
+
+@cache
+def _signature(pos: str, features: frozenset[str], is_olla: bool) -> str:
+    shown = sorted(feature for feature in features if feature.startswith(_SHOWN))
+    return " ".join([pos, *(["olla"] if is_olla else []), *shown])
+
+
+@cache
+def _bundle(pos: str, features: frozenset[str]) -> str:
+    return " ".join([pos, *sorted(features)])
 
 
 def own_features(form: str, readings: Sequence[Candidate], signatures: Sequence[str]) -> Iterator[list[str]]:
@@ -117,7 +127,7 @@ def own_features(form: str, readings: Sequence[Candidate], signatures: Sequence[
     fewest = min(len(reading.parts) for reading in readings)
     for index, (reading, signature) in enumerate(zip(readings, signatures, strict=True)):
         lemma, pos = reading.lemma.lower(), reading.pos
-        bundle = " ".join([pos, *sorted(reading.features)])
+        bundle = _bundle(pos, reading.features)
         shared = _shared(lower, lemma)
         edit = f"{lower[shared:]}>{lemma[shared:]} {pos}"
         yield [
@@ -132,23 +142,27 @@ def own_features(form: str, readings: Sequence[Candidate], signatures: Sequence[
             f"edit {lower[-3:]} {edit}",
             f"edit {edit}",
             f"edit {shape} {edit}",
-            f"stem {_pattern(lemma)} {edit}",
+            f"stem {_pattern(lemma[-2:])} {edit}",
             f"parts {len(reading.parts) - fewest}",
             f"place {min(index, 4)}",
             f"shape {shape} {pos}",
         ]
 
 
-def _pattern(lemma: str) -> str:
-    """The last two letters as vowels and consonants: a base form seldom ends in two consonants."""
-    return "".join("v" if letter in "aeiouyäöå" else "c" for letter in lemma[-2:])
+@lru_cache(maxsize=2000)
+def _pattern(letters: str) -> str:
+    """A lemma's last two letters as vowels and consonants: a base form seldom ends in two consonants."""
+    return "".join("v" if letter in "aeiouyäöå" else "c" for letter in letters)
 
 
 def _shared(left: str, right: str) -> int:
     """Length of the common beginning."""
-    if right.startswith(left):
-        return len(left)
-    return next((place for place, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), len(right))
+    shared = 0
+    for one, other in zip(left, right, strict=False):
+        if one != other:
+            break
+        shared += 1
+    return shared
 
 
 def _shape(form: str) -> str:

@@ -7,6 +7,13 @@ from pipeline.records import Candidate
 
 LONGEST_ENDING = 7
 _SHORTEST_HEAD = 3
+_SHORTEST_TYPO = 6
+_LONGEST_TYPO = 30
+_LOOK_ALIKE = {
+    "a": "ä", "ä": "a", "o": "öä", "ö": "oä", "u": "y", "y": "u", "å": "ä", "l": "it", "i": "l", "t": "l", "e": "c",
+    "c": "e", "0": "o", "1": "li", "5": "s", "6": "b", "8": "b",
+}  # fmt: skip
+_LOOK_ALIKE_PAIRS = {"rn": "m", "ii": "ä", "vv": "w", "cl": "d", "li": "h"}
 _PLACES = {
     "tie", "katu", "kuja", "polku", "raitti", "silta", "vuori", "mäki", "kallio", "harju", "niemi", "lahti", "joki",
     "järvi", "oja", "koski", "saari", "ranta", "pelto", "niitty", "metsä", "korpi", "suo", "maa", "kylä", "talo",
@@ -34,6 +41,30 @@ def compounds(lower: str, known: Readings, first_parts: Readings) -> Iterator[Ca
                     bases=(heads[0].lemma, *reading.bases),
                 )
             return
+
+
+def slips(lower: str, known: Readings) -> list[Candidate]:
+    """Readings of the known words that a common slip of the hand or of OCR turns into this one, marked `Typo=Yes`."""
+    if not _SHORTEST_TYPO <= len(lower) <= _LONGEST_TYPO:
+        return []
+    found = [reading for word in dict.fromkeys(_meant(lower)) if word.isalpha() for reading in known(word)]
+    return [replace(reading, features=reading.features | {"Typo=Yes"}) for reading in found]
+
+
+def _meant(word: str) -> Iterator[str]:
+    """What may have been meant: neighbours swapped, a letter too many, one for two, a lost *n*, look-alikes."""
+    for place, letter in enumerate(word):
+        before, after = word[:place], word[place + 1 :]
+        if after and letter != after[0]:
+            yield before + after[0] + letter + after[1:]
+        yield before + after
+        yield before + letter + letter + after
+        yield before + "n" + letter + after
+        for meant in _LOOK_ALIKE.get(letter, ()):
+            yield before + meant + after
+        for pair in _LOOK_ALIKE_PAIRS:
+            if word.startswith(pair, place):
+                yield before + _LOOK_ALIKE_PAIRS[pair] + word[place + len(pair) :]
 
 
 def place_names(word: str, known: Readings) -> Iterator[Candidate]:

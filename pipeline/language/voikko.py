@@ -6,6 +6,7 @@ from pipeline.language.candidates import Analyser
 from pipeline.language.dictionary import open_dictionary
 from pipeline.language.model import Model, read_model
 from pipeline.language.ranking import Word, rank, word_of
+from pipeline.language.seen import SeenForms
 from pipeline.language.tokens import Span, sentences, spans_of
 from pipeline.records import Token
 
@@ -27,7 +28,7 @@ class VoikkoLemmatiser:
         model = model or read_model()
         self.version = dictionary.version
         self._weights = model.weights
-        self._readings = Analyser(dictionary.lookup, model.tables)
+        self._readings = Analyser(dictionary.lookup, model.tables, SeenForms(dictionary.edition))
         self._seen: dict[str, Word] = {}
 
     def analyse(self, text: str) -> tuple[Token, ...]:

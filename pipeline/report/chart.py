@@ -1,4 +1,4 @@
-"""The chart of themes by type, as SVG. The one door to pygal.
+"""The report's charts, as SVG. The one door to pygal.
 
 pygal's own style sheet, scripts and tooltips are left out: the report's style sheet dresses the chart, so that it
 follows light, dark and print like the rest of the page.
@@ -10,12 +10,15 @@ from typing import Any
 
 import pygal
 from lxml import etree
+from pygal.style import Style
 
 from pipeline.report.names import amount
 
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _NOT_NEEDED = {"defs", "desc", "title"}
 _LONGEST = 22  # characters of a label
+_FONT = 14
+"""Size of labels in the report's style sheet: pygal leaves them as much room as they take."""
 _ROW = 18  # height of one bar with its margins, in units of the view box
 
 
@@ -41,6 +44,7 @@ def bars(labels: Sequence[str], series: Sequence[Sequence[Bar]], *, width: int, 
         js=[],
         width=width,
         height=len(labels) * (len(series) * _ROW + 10) + 8,
+        style=Style(label_font_size=_FONT, major_label_font_size=_FONT),
         margin=4,
         margin_right=40,
         rounded_bars=2,

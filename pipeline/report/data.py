@@ -1,24 +1,25 @@
 """What the report shows, read from the tables in a fixed order so that two reports of one store are equal."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import product
 from pathlib import PurePath
 from typing import Any
 
 import duckdb
 
 from pipeline.report.names import THEMES, TYPES
+from pipeline.schema import party
 
-_SOURCES = """
-    SELECT document_id, path, title, body, counterpart, date, pages, status, sections_listed,
+_SOURCES = f"""
+    SELECT document_id, path, title, body, counterpart, {party()} AS party, date, pages, status, sections_listed,
         sections_found, (SELECT count(*) FROM items WHERE items.document_id = documents.document_id) AS items
     FROM documents ORDER BY date DESC NULLS LAST, path, document_id
 """
 _ENTRIES = """
-    SELECT items.item_id, items.document_id, items.text, items.kind, items.part, items.speaker, items.page,
-        sections.number, sections.title AS section
+    SELECT items.item_id, items.document_id, items.text, items.lemmas, items.part, items.speaker,
+        items.speaker_side AS side, items.page, sections.number, sections.title AS section
     FROM items JOIN documents USING (document_id) LEFT JOIN sections USING (section_id)
     ORDER BY documents.date DESC NULLS LAST, documents.path, documents.document_id, items.ordinal
 """
@@ -36,10 +37,7 @@ _TROUBLES = """
     ORDER BY array_position(['error', 'warning', 'info'], severity), documents.date DESC NULLS LAST, documents.path,
         document_id, page NULLS FIRST, stage, message
 """
-_VERSIONS = """
-    SELECT DISTINCT concat('muistio ', pipeline_version, ', säännöt ', rules_version) AS version
-    FROM documents ORDER BY version
-"""
+_VERSIONS = "SELECT DISTINCT pipeline_version AS pipeline, rules_version AS rules FROM documents ORDER BY ALL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,7 @@ class Source:
 
     Attributes:
         path: where the file was first seen.
+        party: the other party of a negotiation, else whose body met.
         items: how many items it has.
         sections_listed: sections that its contents table lists; None when it has none.
     """
@@ -57,6 +56,7 @@ class Source:
     title: str | None
     body: str | None
     counterpart: str | None
+    party: str | None
     date: str | None
     pages: int
     status: str
@@ -68,6 +68,11 @@ class Source:
     def name(self) -> str:
         """Its title, else its file name."""
         return self.title or PurePath(self.path).name
+
+    @property
+    def year(self) -> str | None:
+        """Year of the meeting."""
+        return self.date[:4] if self.date else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,10 @@ class Entry:
     item_id: str
     source: Source
     text: str
-    kind: str
+    lemmas: list[str]
     part: str | None
     speaker: str | None
+    side: str | None
     page: int
     number: str | None
     section: str | None
@@ -107,28 +113,6 @@ class Entry:
     def labels(self, axis: str) -> tuple[str, ...]:
         """Its labels on one axis."""
         return tuple(reason.label for reason in self.reasons if reason.axis == axis)
-
-    @property
-    def home(self) -> tuple[str | None, str | None]:
-        """The first of the cells of theme and type that it stands in."""
-        return (self.labels("theme") or (None,))[0], (self.labels("type") or (None,))[0]
-
-    def pieces(self) -> list[tuple[str, str]]:
-        """The text cut where evidence starts and ends: pieces with the axes they are evidence for.
-
-        Joined, the pieces give the text. The axes are those of a style sheet: empty, `theme`, `type` or both with a
-        space between.
-        """
-        marks = [
-            (reason.start, reason.end, reason.axis)
-            for reason in self.reasons
-            if reason.start is not None and reason.end is not None
-        ]
-        cuts = sorted({0, len(self.text)}.union(*({start, end} for start, end, _ in marks)))
-        return [
-            (self.text[a:b], " ".join(sorted({axis for start, end, axis in marks if start <= a and b <= end})))
-            for a, b in pairwise(cuts)
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +145,9 @@ class Report:
     Attributes:
         entries: every item, newest meeting first, then in reading order.
         themes: names of the themes, the project's own first; so for `types`.
-        cells: the items of each theme and type in the order of `entries`; None stands for "no theme" and "no type". An
-            item with two themes is in two cells.
+        cells: how many items each theme and type have; None stands for "no theme" and "no type". An item with two
+            themes is in two cells.
+        of_theme: how many items each theme has, each item once; `of_type` likewise.
         newest: day of the newest meeting. A deadline before it has passed: a report depends on its store alone, not
             on the day it is made.
         versions: of the pipeline and the rules, all that occur.
@@ -174,21 +159,23 @@ class Report:
     troubles: tuple[Trouble, ...]
     themes: tuple[str, ...]
     types: tuple[str, ...]
-    cells: dict[tuple[str | None, str | None], list[Entry]]
+    cells: Counter[tuple[str | None, str | None]]
+    of_theme: Counter[str | None]
+    of_type: Counter[str | None]
     oldest: str | None
     newest: str | None
-    versions: tuple[str, ...]
+    versions: tuple[tuple[str, str], ...]
 
     @property
     def with_theme(self) -> int:
         """How many items have a theme."""
-        return len(self.entries) - len(self.of_theme(None))
+        return len(self.entries) - self.of_theme[None]
 
     @property
     def commonest(self) -> list[str]:
         """The themes with most items, several when they are equal."""
-        most = max(len(self.of_theme(theme)) for theme in self.themes)
-        return [theme for theme in self.themes if len(self.of_theme(theme)) == most]
+        most = max(self.of_theme[theme] for theme in self.themes)
+        return [theme for theme in self.themes if self.of_theme[theme] == most]
 
     @property
     def overdue(self) -> int:
@@ -199,18 +186,6 @@ class Report:
     def unread(self) -> int:
         """How many documents failed or were read in part."""
         return sum(source.status != "ok" for source in self.sources)
-
-    def cell(self, theme: str | None, type_: str | None) -> list[Entry]:
-        """The items of one theme and one type."""
-        return self.cells.get((theme, type_), [])
-
-    def of_theme(self, theme: str | None) -> list[Entry]:
-        """The items of one theme, each once."""
-        return [entry for entry in self.entries if theme in (entry.labels("theme") or (None,))]
-
-    def of_type(self, type_: str | None) -> list[Entry]:
-        """The items of one type, each once."""
-        return [entry for entry in self.entries if type_ in (entry.labels("type") or (None,))]
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> Report:
@@ -230,21 +205,27 @@ def read(connection: duckdb.DuckDBPyConnection) -> Report:
         for row in _rows(connection, _TASKS)
     )
     troubles = tuple(Trouble(source=sources[row.pop("document_id")], **row) for row in _rows(connection, _TROUBLES))
-    cells: dict[tuple[str | None, str | None], list[Entry]] = defaultdict(list)
+    cells: Counter[tuple[str | None, str | None]] = Counter()
+    of_theme: Counter[str | None] = Counter()
+    of_type: Counter[str | None] = Counter()
     for entry in entries.values():
-        for cell in product(entry.labels("theme") or (None,), entry.labels("type") or (None,)):
-            cells[cell].append(entry)
+        themes, types = entry.labels("theme") or (None,), entry.labels("type") or (None,)
+        cells.update(product(themes, types))
+        of_theme.update(themes)
+        of_type.update(types)
     return Report(
         sources=tuple(sources.values()),
         entries=tuple(entries.values()),
         tasks=tasks,
         troubles=troubles,
-        themes=_names(THEMES, (theme for theme, _ in cells)),
-        types=_names(TYPES, (type_ for _, type_ in cells)),
-        cells=dict(cells),
+        themes=_names(THEMES, of_theme),
+        types=_names(TYPES, of_type),
+        cells=cells,
+        of_theme=of_theme,
+        of_type=of_type,
         oldest=min(dates, default=None),
         newest=newest,
-        versions=tuple(str(row["version"]) for row in _rows(connection, _VERSIONS)),
+        versions=tuple((row["pipeline"], row["rules"]) for row in _rows(connection, _VERSIONS)),
     )
 
 

@@ -2,32 +2,35 @@
 
 `DIR/muistio.duckdb` and `DIR/tables` lead through the link `DIR/current` to one folder under `DIR/.snapshots`.
 Replacing that link is the switch: a reader sees the old or the new snapshot, never half of one. The snapshot before is
-kept, so that who has just opened it can read on. Where the system has no links (Windows without the right to make them)
-the files are moved into place one by one.
+kept, so that who has just opened it can read on, and what has not changed is taken over from it. Where the system has
+no links (Windows without the right to make them) the files are moved into place one by one.
 """
 
-import glob
+import multiprocessing
 import os
 import shutil
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from pipeline import __version__
 from pipeline.errors import MuistioError, UsageError
+from pipeline.publish.database import make_database
+from pipeline.publish.parts import Archive as Archive
+from pipeline.publish.parts import write
 from pipeline.records import Minutes, digest
-from pipeline.schema import TABLES, VIEWS, Table
+from pipeline.schema import TABLES, VIEWS
 from pipeline.state import owner_only
-from pipeline.tables import File, arrow, arrow_schema, columns
+from pipeline.tables import File
 
-FORM = digest(__version__, repr(TABLES), repr(VIEWS))
+FORM = digest(__version__, metadata.version("pyarrow"), repr(TABLES), repr(VIEWS))
 """Changes whenever the same documents would be published otherwise."""
 DATABASE = "muistio.duckdb"
 FOLDER = "tables"
+_LARGE = 8 * 2**20
+"""Bytes of Parquet files from which on the database is made apart."""
 _NAMES = {f"{name}.parquet" for name in TABLES}
-_CHUNK = 200
-"""Documents that are tables in memory at one time."""
 
 
 def prepare(out: Path) -> None:
@@ -52,12 +55,17 @@ def prepare(out: Path) -> None:
 
 
 def publish(out: Path, minutes: Iterable[Minutes], files: Iterable[File]) -> None:
+    """Publish minutes that are all in memory, in their order; raises as `publish_archive` does."""
+    known = {one.document.document_id: one for one in minutes}
+    marks = {identity: digest(repr(one)) for identity, one in known.items()}
+    publish_archive(out, Archive(marks, lambda wanted: [known[identity] for identity in wanted], lambda: files))
+
+
+def publish_archive(out: Path, archive: Archive) -> None:
     """Build a snapshot of everything and switch to it.
 
     Args:
         out: an output folder that `prepare` has seen.
-        minutes: in the order in which their rows are to stand.
-        files: likewise.
 
     Raises:
         MuistioError: it cannot be written; what was published before still stands.
@@ -68,7 +76,7 @@ def publish(out: Path, minutes: Iterable[Minutes], files: Iterable[File]) -> Non
     new = snapshots / f"{max(numbers, default=0) + 1:06d}"
     try:
         with owner_only():
-            _build(new, minutes, files)
+            _build(new, archive, standing)
             _switch(out, new)
     except OSError as error:
         shutil.rmtree(new, ignore_errors=True)
@@ -91,66 +99,31 @@ def _target(out: Path) -> Path | None:
     return out / ".snapshots" / link.readlink().name if link.is_symlink() else None
 
 
-def _build(folder: Path, minutes: Iterable[Minutes], files: Iterable[File]) -> None:
+def _build(folder: Path, archive: Archive, standing: Path | None) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / FOLDER).mkdir(parents=True)
-    _write_parquet(folder / FOLDER, minutes, files)
-    _write_database(folder)
+    write(folder / FOLDER, archive, FORM, standing / FOLDER if standing is not None else None)
+    try:
+        _write_database(folder)
+    except OSError:
+        if standing is None:
+            raise
+        _build(folder, archive, None)  # what was taken over may be damaged: all of it is read here, and nowhere else
+        return
     for path in [*folder.rglob("*"), folder, folder.parent]:
         _sync(path)
 
 
-def _write_parquet(folder: Path, minutes: Iterable[Minutes], files: Iterable[File]) -> None:
-    import pyarrow.parquet as parquet
-
-    def writer(name: str, table: Table) -> Any:
-        return parquet.ParquetWriter(folder / f"{name}.parquet", arrow_schema(table), compression="zstd")
-
-    writers = {name: writer(name, table) for name, table in TABLES.items()}
-    try:
-        for chunk in _chunks(minutes):
-            for name, table in arrow(columns(chunk)).items():
-                writers[name].write_table(table)
-        writers["files"].write_table(arrow(columns((), files))["files"])
-    finally:
-        for one in writers.values():
-            one.close()
-
-
-def _chunks(minutes: Iterable[Minutes]) -> Iterator[list[Minutes]]:
-    source = iter(minutes)
-    while chunk := list(islice(source, _CHUNK)):
-        yield chunk
-
-
 def _write_database(folder: Path) -> None:
-    import duckdb
-
-    try:
-        with duckdb.connect(str(folder / DATABASE)) as connection:
-            connection.begin()
-            for name in TABLES:
-                connection.read_parquet(glob.escape(str(folder / FOLDER / f"{name}.parquet"))).create(name)
-            for statement in _descriptions():
-                connection.execute(statement)
-            connection.commit()
-    except duckdb.Error as error:
-        raise OSError(str(error).splitlines()[0]) from error
-
-
-def _descriptions() -> Iterator[str]:
-    """Statements that make the views and say what everything means."""
-    for name, table in TABLES.items():
-        yield f"COMMENT ON TABLE {name} IS {_quoted(table.description)}"
-        for column in table.columns:
-            yield f'COMMENT ON COLUMN {name}."{column.name}" IS {_quoted(column.description)}'
-    for name, view in VIEWS.items():
-        yield f"CREATE VIEW {name} AS {view.sql}"
-        yield f"COMMENT ON VIEW {name} IS {_quoted(view.description)}"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    """Make the database; a large one in a process of its own, so that the run's memory does not grow with it."""
+    if sum(path.stat().st_size for path in (folder / FOLDER).iterdir()) < _LARGE:
+        make_database(folder / FOLDER, folder / DATABASE)
+        return
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
+        try:
+            apart.submit(make_database, folder / FOLDER, folder / DATABASE).result()
+        except BrokenExecutor as error:
+            raise OSError("the process that makes the database was ended; it may want for memory") from error
 
 
 def _sync(path: Path) -> None:
