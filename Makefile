@@ -62,7 +62,7 @@ clean: ## Remove what can be made again; data/raw/ and corrections made by peopl
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@rm -rf $(OUT)/.snapshots $(OUT)/current $(OUT)/muistio.duckdb $(OUT)/tables $(OUT)/report.html
-	@echo "Kept: data/raw/ and $(OUT)/state.sqlite, which holds corrections; delete that file yourself to start from nothing."
+	@echo "Kept: data/raw/, $(OUT)/corrections.csv (what people corrected) and $(OUT)/state.sqlite; delete them yourself to start from nothing."
 
 # A stamp a set of extras; each set contains the one before it.
 $(VENV)/.core: pyproject.toml constraints.txt

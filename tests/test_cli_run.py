@@ -123,7 +123,7 @@ def test_wrong_settings_stop_before_anything_is_read(raw: Path, options: list[st
 
 
 SLOW = """
-import sys
+import signal
 from functools import partial
 from pipeline import batch
 from pipeline.batch.local import run_local
@@ -133,6 +133,7 @@ from tests.fake_stages import fake_serve, fake_tools
 if __name__ == "__main__":
     batch.run_local = partial(run_local, target=fake_serve)
     batch.load_tools = fake_tools
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background does not hear it
     main()
 """
 
