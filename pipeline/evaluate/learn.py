@@ -13,7 +13,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,10 @@ from pipeline.errors import MuistioError
 from pipeline.evaluate.corpus import LABELS, Example, examples, first_run
 from pipeline.labelling import load_rules
 from pipeline.labelling.features import is_word, joined, passage_features, word_features
-from pipeline.labelling.learned import TYPES, circumstances, for_label
+from pipeline.labelling.learned import AXES, TYPES, Judge, circumstances, for_label
 from pipeline.language import load_lemmatiser
 from pipeline.records import Axis
 
-AXES: tuple[Axis, ...] = ("theme", "type")
 FOLDS = 5
 RAREST = 2  # items that a feature must stand in
 DOCUMENTS = 2  # documents that they must come from
@@ -83,22 +82,7 @@ def fit_text(read: Sequence[Example], kept: dict[str, list[dict[str, float]]]) -
     return model
 
 
-@dataclass(slots=True)
-class JudgeModel:
-    """A logistic regression that the labels of an axis share."""
-
-    coefficients: Matrix
-    intercept: float
-    adds: float = 0.5
-    keeps: float = 0.5
-
-    def probabilities(self, columns: Matrix, place: int, labels: int) -> Matrix:
-        """How likely the label at `place` is for each row of its circumstances."""
-        scores = for_label(columns, place, labels) @ self.coefficients + self.intercept
-        return np.asarray(1 / (1 + np.exp(-scores)), dtype=np.float32)
-
-
-def fit_judge(read: Sequence[Example], columns: dict[str, list[Matrix]], axis: Axis) -> JudgeModel:
+def fit_judge(read: Sequence[Example], columns: dict[str, list[Matrix]], axis: Axis) -> Judge:
     """The judge of one axis from documents with a first run; `columns` holds their circumstances by name and label."""
     places = _places(axis)
     rows, truth = [], []
@@ -111,11 +95,12 @@ def fit_judge(read: Sequence[Example], columns: dict[str, list[Matrix]], axis: A
     mean, spread = table.mean(0), table.std(0) + 1e-6
     weights, intercept = _regression((table - mean) / spread, gold, JUDGE_C)
     coefficients = (weights / spread).astype(np.float32)
-    return JudgeModel(coefficients, float(intercept - mean @ coefficients))
+    labels = tuple(LABELS[place] for place in places)
+    return Judge(axis, labels, coefficients, float(intercept - mean @ coefficients), max(ADDS), max(KEEPS))
 
 
 def _regression(columns: Any, truth: NDArray[np.bool_], strength: float) -> tuple[Matrix, float]:
-    """Weights and intercept of a logistic regression; one that stands nowhere or everywhere has only that."""
+    """Weights and intercept of a logistic regression; a label that all rows or none have gets an intercept alone."""
     from sklearn.linear_model import LogisticRegression
 
     if truth.all() or not truth.any():
@@ -128,15 +113,15 @@ def _places(axis: Axis) -> list[int]:
     return [place for place, label in enumerate(LABELS) if (label in TYPES) == (axis == "type")]
 
 
-def _columns(example: Example, model: TextModel, kept: dict[str, list[dict[str, float]]]) -> list[Matrix]:
-    """The judge's view of a document through a text model that has not read it."""
+def _columns(example: Example, model: TextModel, scores: Matrix) -> list[Matrix]:
+    """The judge's view of a document through a text model that has not read it and that gives it these scores."""
     headings = [
         joined(word_features(token) for one in passage.headings[-1:] for token in one.tokens if is_word(token))
         for passage in example.passages
     ]
     above = model.scores(headings)
     given = example.first or ()
-    return circumstances(example.passages, given, example.formal, LABELS, model.scores(kept[example.name]), above)
+    return circumstances(example.passages, given, example.formal, LABELS, scores, above)
 
 
 def learn(corpus: Sequence[Example], say: Callable[[str], None]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -150,8 +135,8 @@ def learn(corpus: Sequence[Example], say: Callable[[str], None]) -> tuple[dict[s
         model = fit_text([one for one in corpus if fold.get(one.name) != number], kept)
         for one in fresh:
             if fold[one.name] == number:
-                columns[one.name] = _columns(one, model, kept)
                 texts[one.name] = model.scores(kept[one.name])
+                columns[one.name] = _columns(one, model, texts[one.name])
         say(f"text model {number + 1} of {FOLDS}: {len(model.names)} features")
     found = {one.name: np.zeros(one.gold.shape, np.float32) for one in fresh}
     judges = {}
@@ -161,12 +146,11 @@ def learn(corpus: Sequence[Example], say: Callable[[str], None]) -> tuple[dict[s
             judge = fit_judge([one for one in fresh if fold[one.name] != number], columns, axis)
             for one in fresh:
                 if fold[one.name] == number:
-                    for own, place in enumerate(places):
-                        found[one.name][:, place] = judge.probabilities(columns[one.name][place], own, len(places))
-        judges[axis] = fit_judge(fresh, columns, axis)
+                    for place in places:
+                        found[one.name][:, place] = judge.probabilities(LABELS[place], columns[one.name][place])
         cuts = itertools.product(ADDS, KEEPS)
         best = max(cuts, key=lambda cut: f1(fresh, lambda one: _decided(one, found[one.name], *cut), axis))
-        judges[axis].adds, judges[axis].keeps = best
+        judges[axis] = replace(fit_judge(fresh, columns, axis), adds=best[0], keeps=best[1])
     model = fit_text(corpus, kept)
     scores = _report(fresh, texts, found, judges)
     weights: dict[str, NDArray[Any]] = {
@@ -214,7 +198,7 @@ def f1(ones: Sequence[Example], guess: Callable[[Example], NDArray[np.bool_]], a
 
 
 def _report(
-    fresh: Sequence[Example], texts: dict[str, Matrix], found: dict[str, Matrix], judges: dict[Axis, JudgeModel]
+    fresh: Sequence[Example], texts: dict[str, Matrix], found: dict[str, Matrix], judges: dict[Axis, Judge]
 ) -> dict[str, Any]:
     """Micro-F1 of the rules, the text model and both by batch, axis and label."""
 

@@ -33,6 +33,7 @@ from pipeline.records import Axis, Label
 Array = NDArray[np.float32]
 
 RULE = "model"  # what `Label.rule` says of a label that only the learned part gave
+AXES: tuple[Axis, ...] = ("theme", "type")
 TYPES = ("challenge", "success", "agreed_action")
 MOST_SEEN = 50_000  # words whose rows are kept
 _FAR = -4.0  # the text score of a neighbour that is not there
@@ -52,7 +53,7 @@ class Judge:
     """Weights of the second model for the labels of one axis.
 
     Attributes:
-        coefficients: one for each column of `circumstances` and two for each label of the axis (`columns`).
+        coefficients: one for each column of `circumstances` and three for each label of the axis (`for_label`).
         adds, keeps: the probabilities from which on a label is given that no rule gave, or one that a rule gave.
     """
 
@@ -208,7 +209,7 @@ def circumstances(
         around["text before"][section[1:]] = scores[section[:-1]]
         around["text after"][section[:-1]] = scores[section[1:]]
         around["earlier"][section[1:]] = np.maximum.accumulate(own[section], axis=0)[:-1]
-        first, second = np.sort(likely[section], axis=0)[-1], np.sort(likely[section], axis=0)[-2]
+        second, first = np.sort(likely[section], axis=0)[-2:]
         around["most"][section] = np.where(likely[section] == first, second, first)
     length = np.array([sum(map(is_word, passage.tokens)) for passage in passages], np.float32)
     parts = np.array(
@@ -277,7 +278,7 @@ def load_model(folder: Path) -> Model:
                     float(kept[f"{axis}_adds"]),
                     float(kept[f"{axis}_keeps"]),
                 )
-                for axis in _AXES
+                for axis in AXES
             )
             names = str(kept["names"]).split("\n")
             return Model(
@@ -293,6 +294,3 @@ def load_model(folder: Path) -> Model:
         raise UsageError(
             f"{path} cannot be used ({error}); make it anew with `make models`, or use --no-model."
         ) from error
-
-
-_AXES: tuple[Axis, ...] = ("theme", "type")

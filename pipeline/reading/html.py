@@ -11,7 +11,7 @@ from pipeline.errors import DocumentError
 from pipeline.reading import text as plain
 from pipeline.reading.characters import clean
 from pipeline.reading.numerals import printed
-from pipeline.reading.source import Source, problem
+from pipeline.reading.source import Source, problem, within_limit
 from pipeline.records import Line, Problem, Reading
 
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -41,10 +41,7 @@ def read(source: Source) -> Reading:
         DocumentError: it holds no text.
     """
     text, encoding, problems = decode(source.data)
-    limit = source.limits.characters
-    if len(text) > limit:
-        problems.append(problem("warning", f"Only the first {limit:,} of {len(text):,} characters were read."))
-        text = text[:limit]
+    text = within_limit(text, source, problems)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from pipeline.errors import DocumentError
 from pipeline.reading import html
-from pipeline.reading.source import Source, problem
+from pipeline.reading.source import Source, within_limit
 from pipeline.reading.text import decode
 from pipeline.records import Line, Reading
 
@@ -27,10 +27,7 @@ def read(source: Source) -> Reading:
         DocumentError: it holds no text.
     """
     text, encoding, problems = decode(source.data)
-    limit = source.limits.characters
-    if len(text) > limit:
-        problems.append(problem("warning", f"Only the first {limit:,} of {len(text):,} characters were read."))
-        text = text[:limit]
+    text = within_limit(text, source, problems)
     text = text.replace("\r\n", "\n")
     title = ""
     if properties := PROPERTIES.match(text):

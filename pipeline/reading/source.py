@@ -27,3 +27,11 @@ class Source:
 def problem(severity: Severity, message: str, page: int | None = None) -> Problem:
     """A problem of the reading stage."""
     return Problem("reading", severity, message, page)
+
+
+def within_limit(text: str, source: Source, problems: list[Problem]) -> str:
+    """The characters of a text that may be read; what is left out is told in `problems`."""
+    limit = source.limits.characters
+    if len(text) > limit:
+        problems.append(problem("warning", f"Only the first {limit:,} of {len(text):,} characters were read."))
+    return text[:limit]

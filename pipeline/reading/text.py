@@ -7,7 +7,7 @@ from pipeline.errors import DocumentError
 from pipeline.reading.characters import clean
 from pipeline.reading.layout import ASCENT, CHARACTERS, Word
 from pipeline.reading.page import page_lines
-from pipeline.reading.source import Source, problem
+from pipeline.reading.source import Source, problem, within_limit
 from pipeline.records import Line, Problem, Reading
 
 MARKS = (
@@ -31,10 +31,7 @@ def read(source: Source) -> Reading:
         DocumentError: there is no text in it.
     """
     text, encoding, problems = decode(source.data)
-    limit = source.limits.characters
-    if len(text) > limit:
-        problems.append(problem("warning", f"Only the first {limit:,} of {len(text):,} characters were read."))
-        text = text[:limit]
+    text = within_limit(text, source, problems)
     if CONTROL.search(text):
         problems.append(problem("info", "Control characters, which no text should hold, were left out."))
     pages = text.removesuffix("\f").split("\f")
