@@ -196,3 +196,14 @@ def test_minutes_are_filled_in() -> None:
 def test_an_item_of_a_megabyte_is_labelled() -> None:
     (found,) = labels(passage("Kuraattorista on pulaa ja jonot kasvavat. " * 2_000))
     assert found == {"pupil_welfare", "challenge"}
+
+
+def test_a_heading_of_procedure_ends_with_its_decision() -> None:
+    title = "Pöytäkirjan tarkastus"
+    found = labels(
+        passage("Pöytäkirjan tarkastaa hallintojohtaja.", title, "proposal"),
+        passage("Lautakunta valitsi tarkastajiksi Maija Mäen ja Ville Laineen.", title, "decision"),
+        passage("Kunnanhallitus on 3.2.2025 pyytänyt lausuntoa jätehuollon maksuista.", title, "background"),
+        passage("Lautakunta antoi ehdotuksen mukaisen lausunnon kunnanhallitukselle.", title, "decision"),
+    )
+    assert found == [set(), set(), set(), {"agreed_action"}]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.errors import UsageError
 from pipeline.evaluate.gold import load_documents
 from pipeline.labelling import Passage, label_passages
-from pipeline.labelling.engine import is_formal, with_parts
+from pipeline.labelling.engine import in_place, is_formal
 from pipeline.labelling.learned import TYPES, Ruled
 from pipeline.labelling.rows import passage_of
 from pipeline.labelling.rulebook import Rules
@@ -77,7 +77,7 @@ def _example(
     rules: Rules,
     lemmatiser: Lemmatiser,
 ) -> Example:
-    passages = with_parts([passage_of(row, number, rules, lemmatiser) for number, row in enumerate(rows)], rules)
+    passages = in_place([passage_of(row, number, rules, lemmatiser) for number, row in enumerate(rows)], rules)
     gold = [[label in row["themes"] or label in row["types"] for label in LABELS] for row in rows]
     disputed = [set(row.get("disputed", ())) for row in rows]
     settled = [[("types" if label in TYPES else "themes") not in axes for label in LABELS] for axes in disputed]

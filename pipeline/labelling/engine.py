@@ -11,7 +11,7 @@ from pipeline.labelling.learned import RULE as MODEL_RULE
 from pipeline.labelling.learned import TYPES, Model, Ruled
 from pipeline.labelling.passages import Passage, part_named
 from pipeline.labelling.rulebook import Rules
-from pipeline.labelling.surroundings import Surroundings
+from pipeline.labelling.surroundings import Surroundings, without_outlived_headings
 from pipeline.labelling.verdicts import Blocked, Reading, apply_rules, labels_of
 from pipeline.records import Action, Axis, Label, Part
 
@@ -36,7 +36,7 @@ def label_passages(passages: Sequence[Passage], rules: Rules) -> list[Labelled]:
 
     The rules speak first; where there is a learned part (`rules.model`), it judges what they gave and what they missed.
     """
-    passages = with_parts(passages, rules)
+    passages = in_place(passages, rules)
     formal = is_formal(passages)
     ruled = _ruled(passages, formal, rules)
     if rules.model and _has_surroundings(passages):
@@ -55,9 +55,13 @@ def label_passages(passages: Sequence[Passage], rules: Rules) -> list[Labelled]:
     ]
 
 
-def with_parts(passages: Sequence[Passage], rules: Rules) -> list[Passage]:
-    """The passages, each with the part that its own text begins with where nothing above it told one."""
-    return [replace(passage, part=passage.part or _run_in_part(passage, rules)) for passage in passages]
+def in_place(passages: Sequence[Passage], rules: Rules) -> list[Passage]:
+    """The passages, each under the headings and in the part that it stands in.
+
+    The part is what its own text begins with where nothing above it told one.
+    """
+    parted = [replace(passage, part=passage.part or _run_in_part(passage, rules)) for passage in passages]
+    return without_outlived_headings(parted, rules)
 
 
 def is_formal(passages: Sequence[Passage]) -> bool:

@@ -13,6 +13,28 @@ RARE = 2  # a word that more earlier items share does not tell which thing is me
 LONG = 6  # characters that a word must have to name a thing
 
 
+def without_outlived_headings(passages: Sequence[Passage], rules: Rules) -> list[Passage]:
+    """The passages, those without headings that stand below a heading of procedure but can no longer belong to it.
+
+    Nothing but procedure stands under *Pöytäkirjan tarkastus*, and it ends with its decision. What comes after that is
+    another matter, whose own heading was lost in reading. Other headings stay: several bodies may decide on one matter.
+    """
+    procedural = [cue.section for cue in rules.cues if cue.circumstance == "procedure" and cue.section]
+    outlived = decided = procedure = False
+    titles: tuple[Heading, ...] = ()
+    kept = []
+    for passage in passages:
+        if passage.headings != titles:
+            titles = passage.headings
+            spans = [spans_of(heading.tokens, rules) for heading in titles]
+            procedure = any(hits_of(section, one) for section in procedural for one in spans)
+            outlived = decided = False
+        outlived = outlived or (decided and procedure and passage.part != "decision")
+        decided = decided or passage.part == "decision"
+        kept.append(replace(passage, headings=()) if outlived else passage)
+    return kept
+
+
 class Surroundings:
     """What is known of the passages above, for one document read in order."""
 
