@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from pipeline.cli.diff import command
 from pipeline.errors import UsageError
 from pipeline.records import document_id
-from tests.stores import Said, make_store, meeting
+from tests.stores import Said, example_store, make_store, meeting
 
 TASK = {"task": "Kartoittaa tilat", "owner": "Rehtori", "deadline": "2025-04-30"}
 
@@ -87,3 +87,53 @@ def test_a_store_differs_from_itself_in_nothing(stores: tuple[Path, Path]) -> No
 
 def test_a_missing_store_is_told(stores: tuple[Path, Path], tmp_path: Path) -> None:
     assert isinstance(diff(stores[0], tmp_path / "no.duckdb").exception, UsageError)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return example_store(tmp_path_factory.mktemp("parts"))
+
+
+def between(store: Path, first: str, second: str, *more: str) -> Result:
+    return diff("--between", first, second, "--store", store, *more)
+
+
+def test_two_parties_stand_side_by_side(store: Path) -> None:
+    found = json.loads(between(store, "party:kaira", "title:laakson", "--json").stdout)
+    counts = ("question", "documents", "items", "actions", "open_actions")
+    assert [found["first"][name] for name in counts] == ["party:kaira", 1, 4, 2, 2]
+    assert [found["second"][name] for name in counts] == ["title:laakson", 1, 2, 1, 1]
+    assert [row["owner"] for row in found["first"]["open"]] == ["rehtori", None]
+    shifts = {one["label"]: (one["before"], one["after"], one["points"]) for one in found["shifts"]}
+    assert shifts["premises"] == (2, 1, 0.0)
+    assert shifts["pupil_welfare"] == (2, 0, -50.0)
+    assert shifts["success"] == (0, 1, 50.0)
+    assert found["shared"] == 0
+
+
+def test_the_parts_are_told_in_words_too(store: Path) -> None:
+    shown = between(store, "year:2024", "year:2025").stdout
+    assert "year:2024: documents 1, items 2, actions 1, open actions 1." in shown
+    assert "More common in year:2025: pupil_welfare (0.0% and 50.0%)" in shown
+    assert "Open actions of year:2025" in shown
+    assert "In both" not in shown
+
+
+def test_items_in_both_parts_are_told(store: Path) -> None:
+    assert "In both: 2 items." in between(store, "theme:premises", "type:agreed_action").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("--between", "year:1999", "year:2025"), "'year:1999'"),
+        (("--between", "colour:red", "year:2025"), "no field 'colour'"),
+        (("--between", "year:2024", "year:2025", "old"), "--between"),
+        (("old",), "two stores"),
+        ((), "two stores"),
+    ],
+)
+def test_what_cannot_be_compared_is_told(store: Path, words: tuple[str, ...], hint: str) -> None:
+    error = diff(*words, "--store", store).exception
+    assert isinstance(error, UsageError)
+    assert hint in str(error)

@@ -26,7 +26,8 @@ ORDER = [
     ["publish", "export"],
     ["search", "corrections"],
     ["batch"],
-    ["report", "evaluate", "diff", "review", "register"],
+    ["diff"],
+    ["report", "evaluate", "review", "register"],
     ["cli"],
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}

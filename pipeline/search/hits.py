@@ -41,6 +41,7 @@ _HITS = """
         (SELECT list(label ORDER BY axis, label) FROM labels WHERE labels.item_id = found.item_id) AS labels
     FROM found ORDER BY exact DESC, score DESC, date DESC NULLS LAST, path, document_id, ordinal
 """
+_IDS = "SELECT items.item_id {tables} WHERE {condition}"
 _SATURATION, _LENGTH = 1.2, 0.75
 """The usual constants of BM25: how soon more of the same word counts no more, how much a long text pays."""
 
@@ -93,17 +94,31 @@ def find(
     Raises:
         UsageError: the question cannot be understood, or names a theme or type that the store has not.
     """
+    plan = _planned(connection, lemmatiser, text, fields)
+    cursor = connection.execute(plan.sql, plan.parameters | {"limit": limit})
+    names = [column[0] for column in cursor.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return (rows[0]["total"] if rows else 0), [_hit(row, lemmatiser, plan.lemmas) for row in rows]
+
+
+def matching(connection: duckdb.DuckDBPyConnection, lemmatiser: Lemmatiser, text: str) -> list[str]:
+    """Ids of all items that answer the question, without rank; raises as `find` does."""
+    plan = _planned(connection, lemmatiser, text)
+    used = {name: value for name, value in plan.parameters.items() if not name.endswith("_exact")}
+    found = connection.execute(_IDS.format(tables=_FROM, condition=plan.condition), used).fetchall()
+    return [item for (item,) in found]
+
+
+def _planned(
+    connection: duckdb.DuckDBPyConnection, lemmatiser: Lemmatiser, text: str, fields: Sequence[Field] = ()
+) -> "_Plan":
     question = parse(text)
     if fields:
         question = Joined("AND", (question, *fields))
     for leaf, _ in leaves(question):
         if isinstance(leaf, Field) and leaf.name in ("theme", "type"):
             _check_label(connection, leaf.name, leaf.value)
-    plan = _Plan(connection, Vocabulary(lemmatiser), question)
-    cursor = connection.execute(plan.sql, plan.parameters | {"limit": limit})
-    names = [column[0] for column in cursor.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return (rows[0]["total"] if rows else 0), [_hit(row, lemmatiser, plan.lemmas) for row in rows]
+    return _Plan(connection, Vocabulary(lemmatiser), question)
 
 
 class _Plan:
@@ -132,9 +147,10 @@ class _Plan:
             self._words[leaf] = names
             if len(names) > 1:
                 self.parameters[f"{names[0]}_phrase"] = _phrase([self.parameters[name] for name in names])
+        self.condition = to_sql(question, self._condition)
         self.sql = _HITS.format(
             tables=_FROM,
-            condition=to_sql(question, self._condition),
+            condition=self.condition,
             exact="(" + (" AND ".join(f"list_has_any(items.lemmas, ${name}_exact)" for name in scored) or "true") + ")",
             score=" + ".join(self._score(connection, name) for name in scored) or "0",
         )
