@@ -10,8 +10,10 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline import diff
 from pipeline.language import Lemmatiser
 from pipeline.report.blocks import blocks, index, pack, words
+from pipeline.report.changes import changes, memory
 from pipeline.report.chart import Bar, bars
 from pipeline.report.data import Entry, Report, read
 from pipeline.report.names import LANGUAGES, Language, LanguageCode, amount, count
@@ -20,14 +22,21 @@ from pipeline.search import Vocabulary
 _WIDTHS = {"wide": 720, "narrow": 344}
 _MOST_PARTIES = 12
 """Parties in the chart."""
+_MOST_NEW = 8
+"""New documents named among the changes."""
 _SCRIPT_TEXTS = (
     *("item_one", "item_many", "no_labels", "elsewhere", "certainty", "item_id", "page", "speaker", "nothing", "shown"),
     *("only_document", "only_item", "csv_columns", "csv_name"),
 )
 
 
-def render(connection: duckdb.DuckDBPyConnection, lemmatiser: Lemmatiser, language: LanguageCode = "fi") -> str:
-    """The report of an open store as one HTML page.
+def render(
+    connection: duckdb.DuckDBPyConnection,
+    lemmatiser: Lemmatiser,
+    language: LanguageCode = "fi",
+    before: diff.State | None = None,
+) -> str:
+    """The report of an open store as one HTML page; it tells what changed since the state `before`, if there is one.
 
     The page allows no other script or style than its own: should a document's text ever slip through the escaping,
     the browser still would not run it.
@@ -43,9 +52,13 @@ def render(connection: duckdb.DuckDBPyConnection, lemmatiser: Lemmatiser, langua
     environment.filters |= {"name": words_of.name, "plural": words_of.plural, "day": words_of.day}
     environment.filters |= {"count": count, "amount": amount}
     report = read(connection)
+    now = diff.read(connection)
     own = {kind: _source(environment, f"report.{kind}") for kind in ("css", "js")}
     return environment.get_template("report.html").render(
         report=report,
+        changes=None if before is None else changes(before, now),
+        memory=pack(memory(now, before)),
+        most_new=_MOST_NEW,
         lang=language,
         t=words_of.texts,
         period=words_of.period(report.oldest, report.newest),
