@@ -15,6 +15,7 @@ from pipeline.publish import prepare, publish
 from pipeline.schema import TABLES
 from pipeline.store import open_store
 from tests.examples import example
+from tests.stores import Said, make_store, meeting
 
 TITLE = '=HYPERLINK("http://example.invalid")'
 
@@ -148,6 +149,26 @@ def test_a_text_longer_than_a_cell_is_cut_in_the_workbook_alone(tmp_path: Path) 
     sheet = openpyxl.load_workbook(folder / "muistio.xlsx")["texts"]
     assert len(sheet["B2"].value) == 32_767
     assert sheet["B2"].value.endswith("…")
+    assert sheet.row_dimensions[2].height == 8 * 15, "a long text makes no sheet of one row"
+
+
+def test_the_workbook_opens_on_the_items_and_prints_every_column(store: Path) -> None:
+    folder, _ = _export(store, "xlsx")
+    book = openpyxl.load_workbook(folder / "muistio.xlsx")
+    assert book.active.title == "items"
+    for sheet in book:
+        assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$1")
+        assert sheet.page_setup.fitToHeight == 0, "as many pages down as it takes"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_columns_are_as_wide_as_what_they_hold_and_rows_as_high(tmp_path: Path) -> None:
+    said = Said("Lyhyt."), Said("Tilat ovat ahtaat ja kylmät, ja siitä puhuttiin pitkään. " * 3)
+    make_store(tmp_path, [meeting("a-1.txt", *said, date="2025-01-10")])
+    sheet = openpyxl.load_workbook(_export(tmp_path / "muistio.duckdb", "xlsx")[0] / "muistio.xlsx")["items"]
+    widths = {cell.value: sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]}
+    assert widths["text"] > 60 > 24 > widths["kind"] > len("bullet")
+    assert [sheet.row_dimensions[row].height for row in (2, 3)] == [None, 45], "one line is the usual height"
 
 
 def test_a_workbook_that_would_be_too_long_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
