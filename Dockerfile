@@ -3,6 +3,8 @@
 #   docker run --rm --network none -v "$PWD/minutes:/in:ro" -v "$PWD/results:/out" muistio run /in --out /out
 FROM python:3.12-slim-bookworm
 
+# A stable Debian moves a version only to mend it, and takes the one before away: pins would break the build.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libvoikko1 voikko-fi tesseract-ocr tesseract-ocr-fin tesseract-ocr-swe \
     && rm -rf /var/lib/apt/lists/*

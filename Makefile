@@ -10,7 +10,7 @@ LOCK := -c constraints.txt
 OUT := data/processed
 
 .DEFAULT_GOAL := help
-.PHONY: help run reports setup setup-all system test check format bench ranker words models lock clean
+.PHONY: help run reports setup setup-all system test check format docs bench ranker words models lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,11 @@ check: $(VENV)/.dev ## What a contributor runs: format, lint, types, tests
 format: $(VENV)/.dev ## Format the code and sort the imports
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
+
+docs: $(VENV)/.dev ## Build the documentation into build/docs/, its reference from the code; a dead link stops it
+	@$(BIN)/python tools/reference.py docs/reference
+	@$(BIN)/python -m sphinx -q -W --keep-going -c docs . build/docs
+	@echo "The documentation is in build/docs/docs/index.html."
 
 bench: $(VENV)/.dev ## Measure a run against bare extraction and the literal way, into docs/performance.md; PDFS=folder reads yours
 	@$(BIN)/python -m tests.bench $(PDFS) --write docs/performance.md

@@ -1,16 +1,45 @@
 """The documents tell the truth: the README's example runs, links lead somewhere, every command is described."""
 
+import importlib.util
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from click.testing import CliRunner
+from markdown_it import MarkdownIt
 
 from pipeline.cli import COMMANDS, cli
+from pipeline.schema import TABLES, VIEWS
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("models/**/*.md"), *ROOT.glob("data/*.md")])
+MADE = ROOT / "docs" / "reference"
+"""Pages that `make docs` makes from the code."""
+FOLDERS = ("docs/**/*.md", "models/**/*.md", "data/*.md", "data/corpus/*.md", "notebooks/*.md", "tests/*.md")
+DOCUMENTS = sorted(
+    path for pattern in ("*.md", *FOLDERS) for path in ROOT.glob(pattern) if not path.is_relative_to(MADE)
+)
+
+
+def tokens(path: Path):
+    """All tokens of a Markdown file, those inside lines too."""
+    for token in MarkdownIt().enable("table").parse(path.read_text(encoding="utf-8")):
+        yield token
+        yield from token.children or ()
+
+
+def anchors(path: Path) -> set[str]:
+    """What `#...` may name in a Markdown file: its headings, as forges write them."""
+    found, inside = set(), False
+    for token in tokens(path):
+        if token.type == "inline" and inside:
+            found.add(re.sub(r"[^\w\- ]", "", token.content.lower()).replace(" ", "-"))
+        inside = token.type == "heading_open"
+    return found
 
 
 def console_blocks(text: str):
@@ -45,15 +74,64 @@ def test_the_readme_example_gives_what_it_says(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
-def test_relative_links_lead_somewhere(path):
-    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
-        if "://" not in target:
-            assert (path.parent / target).exists(), f"{path.name} links to {target}, which does not exist"
+def test_links_lead_somewhere(path):
+    for token in tokens(path):
+        target = str(token.attrs.get("href") or token.attrs.get("src") or "")
+        parts = urlsplit(target)
+        if not target or parts.scheme:
+            assert not target or parts.scheme in ("https", "http", "mailto"), f"{path.name} links to {target}"
+            assert parts.scheme not in ("https", "http") or "." in parts.netloc, f"{path.name} links to {target}"
+            continue
+        there = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+        assert there.is_relative_to(ROOT), f"{path.name} links to {target}, which is outside of the project"
+        assert there.exists(), f"{path.name} links to {target}, which does not exist"
+        assert not parts.fragment or parts.fragment in anchors(there), f"{path.name}: {target} names no heading"
+
+
+def test_every_page_is_in_the_contents_of_the_documentation():
+    listed = re.findall(r"^([\w./]+)$", (ROOT / "docs" / "index.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    pages = {(ROOT / "docs" / f"{name}.md").resolve() for name in listed if not name.startswith("reference/")}
+    assert {path for path in DOCUMENTS if path.name != "index.md"} == pages
+
+
+def test_the_reference_is_made_from_the_code(tmp_path):
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "tools" / "reference.py")
+    reference = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(reference)
+    commands, tables = reference.write(tmp_path)
+    assert anchors(commands) >= set(COMMANDS) | {"rules-check", "review-import"}
+    assert anchors(tables) >= {*TABLES, *VIEWS}
+    shown = commands.read_text(encoding="utf-8")
+    for words in (["diff"], ["run"], ["rules", "check"]):
+        usage = CliRunner().invoke(cli, [*words, "--help"]).output
+        options = set(re.findall(r"--[a-z][a-z-]+", usage))
+        part = shown.split(f" {' '.join(words)}\n", 1)[1].split("\n##", 1)[0]
+        assert options <= set(re.findall(r"--[a-z][a-z-]+", part))
+    cells = [token.content for token in tokens(tables) if token.type == "inline"]
+    for table in TABLES.values():
+        assert all(any(column.description in cell for cell in cells) for column in table.columns)
 
 
 def test_every_command_is_named_in_the_readme_or_the_changelog():
     text = (ROOT / "README.md").read_text(encoding="utf-8") + (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"`{name}`" not in text and f"muistio {name}" not in text] == []
+
+
+def test_the_readme_line_gives_completion_in_bash(tmp_path):
+    (line,) = re.findall(r"`(eval .*bash_source.*?)` in", (ROOT / "README.md").read_text(encoding="utf-8"))
+    program = tmp_path / "muistio"
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pipeline.cli import main; main()"
+    program.write_text(f"#!{sys.executable}\n{code}\n")
+    program.chmod(0o755)
+    script = f"""{line}
+    tab() {{ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _muistio_completion muistio; echo "${{COMPREPLY[*]}}"; }}
+    (tab muistio rev); (tab muistio export --format '')
+    """
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, cwd=tmp_path, env=os.environ | {"PATH": path}
+    )
+    assert done.stdout.splitlines() == ["review", "csv xlsx jsonl parquet sqlite"], done.stderr
 
 
 def test_every_make_target_has_a_help_line():

@@ -1,4 +1,4 @@
-"""The lock and pyproject agree; the wheel carries what a run needs and works far from the checkout."""
+"""The lock and pyproject agree; the wheel carries what a run needs and works far from the checkout; CI and image."""
 
 import os
 import re
@@ -9,6 +9,7 @@ import venv
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -49,6 +50,29 @@ def test_the_installed_core_is_the_locked_one():
     for text in project["dependencies"]:
         name = name_of(text)
         assert version(name) in locked()[name], f"{name} {version(name)} is installed, not the locked {locked()[name]}"
+
+
+def test_ci_runs_what_a_contributor_can_run_on_every_python_we_name():
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    assert {"push", "pull_request"} <= set(workflow[True]), "YAML 1.1 reads the key 'on' as true"
+    job = workflow["jobs"]["test"]
+    assert [step["run"] for step in job["steps"] if "run" in step] == [".ci/run", "make docs"]
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = {text.rsplit(" ", 1)[1] for text in project["classifiers"] if "Python :: 3." in text}
+    assert set(job["strategy"]["matrix"]["python"]) == named
+
+
+def test_what_the_dockerfile_copies_and_installs_is_there():
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    (base,) = (line for line in lines if line.startswith("FROM "))
+    assert re.search(r"python:(3\.\d+)-", base).group(1) in " ".join(project["classifiers"])
+    (install,) = (line for line in lines if "pip install" in line)
+    assert set(re.search(r"\[([\w,]+)\]", install).group(1).split(",")) <= set(project["optional-dependencies"])
+    assert (ROOT / re.search(r"-c /src/(\S+)", install).group(1)).exists()
+    assert f'ENTRYPOINT ["{next(iter(project["scripts"]))}"]' in lines
+    assert any(line.startswith("USER ") and line != "USER root" for line in lines)
 
 
 @pytest.fixture(scope="module")
