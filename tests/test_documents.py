@@ -73,6 +73,31 @@ def test_the_readme_example_gives_what_it_says(tmp_path, monkeypatch):
             assert result.stdout.split("\n")[: len(expected)] == expected
 
 
+def test_a_newcomer_can_follow_the_finnish_quick_start_by_the_letter(tmp_path, monkeypatch, samples):
+    few = ("harjulahti-neuvottelu-2024-10-29.txt", "korpivaara-*.pdf", "vehmalahti-*.pdf")
+    for folder in ("data/raw", "polku/omiin/muistioihin"):
+        (tmp_path / folder).mkdir(parents=True)
+        for pattern in few:
+            (sample,) = samples.glob(pattern)
+            (tmp_path / folder / sample.name).symlink_to(sample)
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "aloita.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^(?:\|.*\| `)?\.venv/bin/muistio ([^`\n]+)", text, flags=re.MULTILINE)
+    assert len(commands) >= 12
+    for command in commands:
+        result = CliRunner().invoke(cli, shlex.split(command), standalone_mode=False)
+        assert (result.exception, result.return_value) == (None, 0), command
+    for made in (
+        "kokeilu/report.html",
+        "data/processed/report.html",
+        "maaraajat.ics",
+        "seuranta.docx",
+        "tarkistus.xlsx",
+    ):
+        assert made in text
+        assert (tmp_path / made).exists()
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
 def test_links_lead_somewhere(path):
     for token in tokens(path):

@@ -37,8 +37,8 @@ def command(
 
     \b
     muistio diff september october
-    muistio diff --between party:Harjula party:Vehmalahti
-    muistio diff --between 'party:Harjula year:2024' 'party:Harjula year:2025'
+    muistio diff --between party:Korpivaara party:Vehmala
+    muistio diff --between 'party:Korpivaara year:2024' 'party:Korpivaara year:2025'
 
     A store is a database or the folder that `muistio run` wrote. The answer is words and tables, built from counts.
     """
@@ -51,7 +51,7 @@ def command(
             if not items:
                 raise UsageError(
                     f"Nothing answers '{question}', so there is nothing to compare. A party goes by a piece of its name"
-                    " as printed (party:Harjula finds Harjulan kaupunki); `muistio query --list` shows where to look."
+                    " as printed (party:Korpivaara finds Korpivaaran kunta); `muistio query --list` shows the tables."
                 )
         told, more, tables = both.sentences(), _both_in_json(both), _both_in_tables(both)
     elif between is None and old is not None and new is not None:

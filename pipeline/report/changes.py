@@ -80,7 +80,7 @@ def recall(page: str, now: State) -> State | None:
         shown, before = json.loads(zlib.decompress(b64decode(found[1])))
         kept = before if shown == _cut(now) else shown
         return None if kept is None else _whole(kept)
-    except (ValueError, TypeError, KeyError, zlib.error):
+    except (ValueError, TypeError, KeyError, AttributeError, zlib.error):
         return None
 
 
