@@ -127,7 +127,7 @@ class Contrast:
             self.shifts,
             f"More common in {second}",
             f"More common in {first}",
-            lambda one: f"{one.share_before:.1%} and {one.share_after:.1%}",
+            lambda one: f"{one.before} of {self.first.items} and {one.after} of {self.second.items}",
         )
         if self.shared:
             said.append(f"In both: {self.shared} items.")

@@ -114,7 +114,7 @@ def test_two_parties_stand_side_by_side(store: Path) -> None:
 def test_the_parts_are_told_in_words_too(store: Path) -> None:
     shown = between(store, "year:2024", "year:2025").stdout
     assert "year:2024: documents 1, items 2, actions 1, open actions 1." in shown
-    assert "More common in year:2025: pupil_welfare (0.0% and 50.0%)" in shown
+    assert "More common in year:2025: pupil_welfare (0 of 2 and 2 of 4)" in shown
     assert "Open actions of year:2025" in shown
     assert "In both" not in shown
 
