@@ -55,6 +55,7 @@ def write_workbook(connection: "duckdb.DuckDBPyConnection", path: Path) -> Path:
             plain=book.add_format(top),
             wrapped=book.add_format({"text_wrap": True, **top}),
             day=book.add_format({"num_format": "d.m.yyyy", "align": "left", **top}),
+            number=book.add_format({"align": "right", "indent": 1, **top}),
             link=book.add_format({"font_color": "#1F4E79", "underline": 1, **top}),
         )
         for name, table in TABLES.items():
@@ -73,6 +74,7 @@ class _Looks:
     plain: Any
     wrapped: Any
     day: Any
+    number: Any
     link: Any
 
 
@@ -116,14 +118,16 @@ def _write_cell(sheet: Any, row: int, number: int, column: Column, cell: Any, lo
         sheet.write_datetime(row, number, date.fromisoformat(cell), looks.day)
     elif isinstance(cell, str):
         sheet.write_string(row, number, cell, looks.wrapped if len(cell) > _widest(column) else looks.plain)
+    elif isinstance(cell, bool):
+        sheet.write_boolean(row, number, cell, looks.plain)
     else:
-        sheet.write(row, number, cell, looks.plain)
+        sheet.write_number(row, number, cell, looks.number)
 
 
 def _lines(table: Table, cells: list[Any]) -> int:
     """Lines that the longest text of a row takes. Lists do not count: they are there for filters."""
     lines = [
-        sum(ceil(len(line) / _widest(column)) or 1 for line in cell.split("\n"))
+        sum(ceil(len(line) / (_widest(column) + _MARGIN)) or 1 for line in cell.split("\n"))
         for column, cell in zip(table.columns, cells, strict=True)
         if isinstance(cell, str) and column.kind != "list"
     ]
