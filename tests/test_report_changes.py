@@ -10,10 +10,11 @@ from lxml import html
 
 from pipeline.cli.report import command
 from pipeline.diff import State, read
+from pipeline.language import load_lemmatiser
 from pipeline.records import document_id
-from pipeline.report import recall
+from pipeline.report import recall, render
 from pipeline.report.blocks import pack
-from pipeline.report.changes import memory
+from pipeline.report.changes import changes, memory
 from pipeline.store import open_store
 from tests.stores import SCRIPT, Said, make_store, meeting
 
@@ -85,6 +86,18 @@ def test_a_report_over_an_earlier_one_tells_what_changed(stores: tuple[Path, Pat
         ["Onnistumiset", "0", "1", "+1"],
         ["Järjestöt", "2", "1", "−1"],
     ]
+
+
+def test_new_documents_stand_newest_first_and_the_page_names_a_few(tmp_path: Path) -> None:
+    dates = ["2025-05-05", None, *(f"2025-04-{day:02}" for day in range(1, 9))]
+    many = [meeting(f"uusi{number}-1.txt", title=f"Kokous {number}", date=day) for number, day in enumerate(dates)]
+    first = State({}, {}, 0, {})
+    with open_store(make_store(tmp_path, many)) as connection:
+        told = section(html.document_fromstring(render(connection, load_lemmatiser(), before=first)))
+        assert told is not None
+        assert [words(link) for link in told.xpath(".//p/a")] == ["Kokous 0", *(f"Kokous {n}" for n in range(9, 2, -1))]
+        assert "ja 2 muuta." in words(told)
+        assert changes(first, read(connection)).new[-1]["title"] == "Kokous 1"
 
 
 def test_a_report_made_twice_says_the_same(stores: tuple[Path, Path], tmp_path: Path) -> None:

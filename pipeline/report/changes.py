@@ -51,7 +51,7 @@ def changes(before: State, now: State) -> Changes:
     return Changes(
         documents_before=len(before.documents),
         newest_before=max((row["date"] for row in before.documents.values() if row["date"]), default=None),
-        new=difference.new[::-1],
+        new=tuple(sorted(difference.new, key=lambda row: row["date"] or "", reverse=True)),
         changed=len(difference.changed),
         gone=len(difference.gone),
         items_before=before.items,
