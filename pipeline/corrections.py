@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from pipeline.errors import UsageError
+from pipeline.following import update
 from pipeline.publish import FORM, Archive, is_published, publish_archive
 from pipeline.records import Axis, Label, Minutes, digest
 from pipeline.state import State, owner_only
@@ -126,6 +127,7 @@ def publish_state(out: Path, state: State) -> None:
     marks = {document: digest(*map(repr, some)) for document, some in by_document.items()}
     form = digest(FORM, *(f"{document} {mark}" for document, mark in marks.items())) if marks else FORM
     if state.published() != form or not is_published(out):
+        update(state, marks, lambda one: apply(one, by_document.get(one.document.document_id, [])))
         publish_archive(out, _corrected(Archive(state.marks(), state.minutes, state.files), by_document, marks))
         state.set_published(form)
 

@@ -79,6 +79,7 @@ def label(minutes: Minutes, rules: Rules, lemmatiser: Lemmatiser, known: Version
         items=tuple(replace(item, lemmas=()) for item in minutes.items),
         labels=(),
         actions=(),
+        traces=(),
         problems=tuple(problem for problem in minutes.problems if problem.stage not in ("language", "labelling")),
     )
     try:

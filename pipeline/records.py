@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pipeline.trace import Trace
+
 Severity = Literal["info", "warning", "error"]
 Status = Literal["ok", "partial", "failed"]
 Side = Literal["municipality", "county", "other"]
@@ -213,6 +215,8 @@ class Action:
         owner: who does it, base form where only the case ending changes; several owners are joined by `; `.
         deadline: last day, ISO date.
         deadline_text: the words that say it.
+        status: `superseded` when a later row stands in its place, or when it was dropped.
+        status_evidence: the words that say the status, in its own item or in the one that follows it.
         follows: the `action_id` of an earlier meeting that this one reports on.
     """
 
@@ -240,6 +244,7 @@ class Minutes:
     labels: tuple[Label, ...] = ()
     actions: tuple[Action, ...] = ()
     problems: tuple[Problem, ...] = ()
+    traces: tuple[Trace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

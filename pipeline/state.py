@@ -18,8 +18,9 @@ from typing import Any
 from pipeline.errors import MuistioError, UsageError
 from pipeline.records import Action, Document, Item, Label, Minutes, Participant, Problem, Section, Status, digest
 from pipeline.tables import File
+from pipeline.trace import Trace
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE files (
     path TEXT PRIMARY KEY, document_id TEXT NOT NULL, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL,
@@ -33,6 +34,14 @@ CREATE TABLE results (
 );
 CREATE TABLE published (form TEXT NOT NULL);
 """
+_FOLLOWED = """
+CREATE TABLE IF NOT EXISTS followed (
+    document_id TEXT PRIMARY KEY, mark TEXT NOT NULL, series TEXT NOT NULL, traces BLOB NOT NULL,
+    actions BLOB, told TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS followed_series ON followed (series);
+"""
+"""Actions and traces of each document, and its actions as later documents of its series tell; null where as its own."""
 _FIRST_PATH = "(SELECT path FROM files f WHERE f.document_id = r.document_id ORDER BY present DESC, path LIMIT 1)"
 """Path of the first file of a document, a present one where there is one."""
 _PARTS: dict[str, type[Any]] = {
@@ -41,6 +50,7 @@ _PARTS: dict[str, type[Any]] = {
     "items": Item,
     "labels": Label,
     "actions": Action,
+    "traces": Trace,
     "problems": Problem,
 }
 
@@ -77,7 +87,7 @@ def encode(minutes: Minutes) -> bytes:
 def decode(data: bytes) -> Minutes:
     """What `encode` was given. Fields that a later version knows no more are left out."""
     whole = json.loads(zlib.decompress(data))
-    parts = {name: tuple(_records(kind, whole[name])) for name, kind in _PARTS.items()}
+    parts = {name: tuple(_records(kind, whole.get(name, []))) for name, kind in _PARTS.items()}
     return Minutes(document=next(_records(Document, [whole["document"]])), text=whole["text"], **parts)
 
 
@@ -206,18 +216,48 @@ class State:
     def marks(self) -> dict[str, str]:
         """All documents in the order of the path of their first file, each with what changes when its rows do."""
         found = self._connection.execute(
-            f"SELECT document_id, mark, {_FIRST_PATH} AS path FROM results r WHERE path IS NOT NULL ORDER BY path"
+            f"SELECT document_id, r.mark, coalesce(told, ''), {_FIRST_PATH} AS path"
+            " FROM results r LEFT JOIN followed USING (document_id) WHERE path IS NOT NULL ORDER BY path"
         )
-        return {identity: digest(mark, path) for identity, mark, path in found}
+        return {identity: digest(mark, path, *filter(None, [told])) for identity, mark, told, path in found}
 
     def minutes(self, documents: Iterable[str]) -> Iterator[Minutes]:
-        """The minutes of documents, in the order asked for, each with the path of its first file."""
+        """The minutes of documents, in the order asked for, with the path of the first file and the followed actions."""
         for identity in documents:
-            path, data = self._connection.execute(
-                f"SELECT {_FIRST_PATH}, minutes FROM results r WHERE document_id = ?", (identity,)
+            path, data, told = self._connection.execute(
+                f"SELECT {_FIRST_PATH}, minutes, actions FROM results r LEFT JOIN followed USING (document_id)"
+                " WHERE document_id = ?",
+                (identity,),
             ).fetchone()
             minutes = decode(data)
-            yield replace(minutes, document=replace(minutes.document, path=path))
+            actions = minutes.actions if told is None else decode(told).actions
+            yield replace(minutes, document=replace(minutes.document, path=path), actions=actions)
+
+    def followed(self) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
+        """The mark of each result, and mark and series of each document whose traces are here."""
+        results = self._connection.execute("SELECT document_id, mark FROM results")
+        traced = self._connection.execute("SELECT document_id, mark, series FROM followed")
+        return dict(results.fetchall()), {identity: (mark, series) for identity, mark, series in traced}
+
+    def set_traces(self, document_id: str, mark: str, series: str, traces: Minutes) -> None:
+        """Store the actions and traces of a document; what its series told of it is forgotten."""
+        row = (document_id, mark, series, encode(traces))
+        self._connection.execute("INSERT OR REPLACE INTO followed VALUES (?,?,?,?,NULL,'')", row)
+
+    def forget_traces(self, document_id: str) -> None:
+        """Drop the traces of a document that is gone."""
+        self._connection.execute("DELETE FROM followed WHERE document_id = ?", (document_id,))
+
+    def series(self, name: str) -> list[Minutes]:
+        """Document, actions and traces of all documents of a series, as they were before they were followed."""
+        found = self._connection.execute("SELECT traces FROM followed WHERE series = ?", (name,))
+        return [decode(traces) for (traces,) in found]
+
+    def set_told(self, told: Minutes | None, document_id: str) -> None:
+        """Store the actions of a document as its series tells, None where they are its own."""
+        data = None if told is None else encode(told)
+        row = (data, "" if data is None else _mark(data), document_id)
+        self._connection.execute("UPDATE followed SET actions = ?, told = ? WHERE document_id = ?", row)
 
     def published(self) -> str:
         """In which form what stands here is published, empty when something changed since."""
@@ -255,10 +295,11 @@ def open_state(path: Path, *, wait: float = 5.0) -> State:
                 " upgrade muistio, or choose another folder with --out."
             )
         if version == 0:
-            for statement in _SCHEMA.split(";"):
-                connection.execute(statement)
-        elif version < 2:
+            _make(connection, _SCHEMA + _FOLLOWED)
+        if version == 1:
             _add_marks(connection)
+        if version in (1, 2):
+            _make(connection, _FOLLOWED)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.commit()
         fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -275,6 +316,11 @@ def open_state(path: Path, *, wait: float = 5.0) -> State:
             f"{path} is damaged ({error}). Move it away and run again: all documents are then read anew."
         ) from error
     return State(connection)
+
+
+def _make(connection: sqlite3.Connection, schema: str) -> None:
+    for statement in schema.split(";"):
+        connection.execute(statement)
 
 
 def _add_marks(connection: sqlite3.Connection) -> None:

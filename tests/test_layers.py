@@ -13,7 +13,8 @@ PIPELINE = ROOT / "pipeline"
 
 # Earlier stages first; modules on one line may not import one another unless they are the same package.
 ORDER = [
-    ["errors", "records"],
+    ["errors", "trace"],
+    ["records"],
     ["config", "safe"],
     ["reading"],
     ["structure"],
@@ -23,6 +24,7 @@ ORDER = [
     ["tables"],
     ["process"],
     ["store", "state"],
+    ["following"],
     ["publish", "export"],
     ["search", "corrections"],
     ["batch"],

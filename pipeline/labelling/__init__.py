@@ -11,6 +11,7 @@ from pipeline.labelling.engine import Labelled, label_passages
 from pipeline.labelling.passages import Heading, Passage, heading, lemmas, part_named, passages_of
 from pipeline.labelling.rulebook import Rules
 from pipeline.labelling.rulefiles import load_rules
+from pipeline.labelling.traces import ended, with_traces
 from pipeline.language import Lemmatiser
 from pipeline.records import Minutes, occurrence_ids
 
@@ -19,6 +20,7 @@ __all__ = [
     "Labelled",
     "Passage",
     "Rules",
+    "ended",
     "heading",
     "label_minutes",
     "label_passages",
@@ -30,7 +32,10 @@ __all__ = [
 
 
 def label_minutes(minutes: Minutes, rules: Rules, lemmatiser: Lemmatiser) -> Minutes:
-    """Fill in the lemmas, labels and actions of a document's items; the Swedish of a bilingual page gets no labels."""
+    """Fill in the lemmas, labels, actions and traces of a document's items.
+
+    The Swedish of a bilingual page gets no labels.
+    """
     passages = passages_of(minutes, lemmatiser)
     labelled = [
         one if item.language != "sv" else Labelled((), ())
@@ -41,9 +46,12 @@ def label_minutes(minutes: Minutes, rules: Rules, lemmatiser: Lemmatiser) -> Min
     )
     actions = [action for one in labelled for action in one.actions]
     ids = occurrence_ids(minutes.document.document_id, (f"{action.item_id}\x1f{action.task}" for action in actions))
+    named = [replace(action, action_id=action_id) for action, action_id in zip(actions, ids, strict=True)]
+    told, traces = with_traces(passages, named, rules)
     return replace(
         minutes,
         items=items,
         labels=tuple(label for one in labelled for label in one.labels),
-        actions=tuple(replace(action, action_id=action_id) for action, action_id in zip(actions, ids, strict=True)),
+        actions=told,
+        traces=traces,
     )

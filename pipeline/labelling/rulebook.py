@@ -96,6 +96,19 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """Words of items that report what became of an earlier action; their patterns have an index of their own.
+
+    Attributes:
+        words: patterns by what they say (`done`, `late`, ...), `earlier` for headings, `common` for words that tell no
+            task from another.
+    """
+
+    words: Mapping[str, Patterns]
+    index: Index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """Every rule in force, compiled, and the learned part that judges what they give.
 
@@ -121,6 +134,7 @@ class Rules:
     part_names: Mapping[str, str]
     owners: Mapping[str, Patterns]
     columns: Mapping[str, tuple[str, ...]]
+    reports: Reports
     classes: Mapping[str, tuple[Word, ...]]
     index: Index
     own_negation: frozenset[int]

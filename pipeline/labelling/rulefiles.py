@@ -24,6 +24,7 @@ from pipeline.labelling.rulebook import (
     Cue,
     Patterns,
     Reach,
+    Reports,
     Rule,
     Rules,
     Scope,
@@ -38,8 +39,9 @@ THEME_KEYS = ("theme", "title", "uri", "note", "rules", "classes")
 TYPE_KEYS = ("type", "title", "note", *CIRCUMSTANCES, "rules", "classes")
 CONTEXT_KEYS = ("note", "classes", "circumstances", "masks", "bare", "parts", "inherit")
 CUE_KEYS = ("id", "any", "not", "section", "reach", "note")
-ACTION_KEYS = ("note", "classes", "owners", "columns")
+ACTION_KEYS = ("note", "classes", "owners", "columns", "reports")
 OWNER_KEYS = ("actor", "named", "possessed", "vowing", "doing", "charging", "saying", "together")
+REPORT_KEYS = ("earlier", "done", "happened", "nothing", "undone", "late", "changed", "dropped", "common")
 COLUMN_KEYS = ("task", "owner", "deadline", "status")
 
 
@@ -57,6 +59,8 @@ class _Loader:
         self.part_names: dict[str, str] = {}
         self.owners: dict[str, Patterns] = {}
         self.columns: dict[str, tuple[str, ...]] = {}
+        self.reports: dict[str, Patterns] = {}
+        self.report_patterns: list[Pattern] = []
         self.classes: dict[str, tuple[Word, ...]] = {}
         self.patterns: list[Pattern] = []
         self._numbers: dict[str, range] = {}
@@ -205,6 +209,11 @@ class _Loader:
         columns = keys["columns"].mapping(COLUMN_KEYS) if "columns" in keys else {}
         self.owners = {key: self._patterns(owners.get(key)) for key in OWNER_KEYS}
         self.columns = {key: tuple(entry.texts()) for key, entry in columns.items()}
+        apart = _Loader()
+        reports = keys["reports"].mapping(REPORT_KEYS) if "reports" in keys else {}
+        self.reports = {key: apart._patterns(reports.get(key)) for key in REPORT_KEYS}
+        self.report_patterns = apart.patterns
+        self._uses += apart._uses
 
     def _check_references(self) -> None:
         """Every word class that is used and every label that a rule turns into must exist."""
@@ -232,6 +241,7 @@ class _Loader:
             part_names=self.part_names,
             owners=self.owners,
             columns=self.columns,
+            reports=Reports(words=self.reports, index=Index(self.report_patterns, self.classes)),
             classes=self.classes,
             index=Index(self.patterns, self.classes),
             own_negation=frozenset(
