@@ -73,6 +73,9 @@ def show(rule_id: str | None, themes: Path | None, store: Path) -> int:
             click.echo(f"{rule.id:32} {rule.label:14} {len(rule.any.texts):4} patterns{note}")
         else:
             _show(rule)
+            for theme in rules.themes:
+                if theme.label == rule.label and theme.uri:
+                    click.echo(f"  concept: {theme.uri}")
             _matches(rule, store)
     return 0
 
