@@ -179,7 +179,7 @@ TABLES: dict[str, Table] = {
             _maybe("counterpart", "with whom"),
             Column("deadline", "date", "last day, ISO 8601", required=False),
             _maybe("deadline_text", "words that say the deadline"),
-            _text("status", "open, done or superseded (by a later row, or dropped)", values=("open", "done", "superseded")),
+            _text("status", "open, done or superseded (by a later row)", values=("open", "done", "superseded")),
             _maybe("status_evidence", "words that say the status, in its own item or in the one that follows it"),
             _maybe("follows", "action_id of an earlier meeting that this one reports on"),
         ),

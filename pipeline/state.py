@@ -222,7 +222,7 @@ class State:
         return {identity: digest(mark, path, *filter(None, [told])) for identity, mark, told, path in found}
 
     def minutes(self, documents: Iterable[str]) -> Iterator[Minutes]:
-        """The minutes of documents, in the order asked for, with the path of the first file and the followed actions."""
+        """The minutes of documents, in the order asked for, with the first file's path and the followed actions."""
         for identity in documents:
             path, data, told = self._connection.execute(
                 f"SELECT {_FIRST_PATH}, minutes, actions FROM results r LEFT JOIN followed USING (document_id)"
