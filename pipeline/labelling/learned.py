@@ -245,6 +245,10 @@ def circumstances(
             ruled[:, column] * formal,
             text * formal,
             heads * (length < _SHORT),
+            # a long passage names things in passing
+            mine * np.log1p(length),
+            text * np.log1p(length),
+            mine * text * np.log1p(length),
         ]
         columns.append(np.column_stack([*plain, *crossed, places]).astype(np.float32))
     return columns
