@@ -121,6 +121,28 @@ def test_nul_bytes_and_endless_lines_pass_through() -> None:
     assert sum(len(row[0]) for row in rows(done.stdout) if set(row[0]) == {"x"}) == 300_000
 
 
+def test_ten_megabytes_without_a_space_pass_whole() -> None:
+    done = lemmatise(given="ä" * 5_000_000)
+    assert done.returncode == 0, done.stderr
+    assert sum(len(row[0]) for row in rows(done.stdout)) == 5_000_000
+
+
+def test_other_scripts_pass_through_among_finnish() -> None:
+    words = ["Кокous", "漢字", "كلمة", "ελληνικά", "kokouksia", "👍🏽", "שלום"]
+    done = lemmatise(given=" ".join(words))
+    assert done.returncode == 0, done.stderr
+    assert "".join(row[0] for row in rows(done.stdout)) == "".join(words)
+    assert ["kokouksia", "kokous"] in [row[:2] for row in rows(done.stdout)]
+
+
+def test_conllu_that_is_not_utf8_is_said_so(tmp_path: Path) -> None:
+    source = tmp_path / "bad.conllu"
+    source.write_bytes(CONLLU.encode() + "1\tpöytä\t".encode("latin-1"))
+    done = lemmatise(str(source))
+    assert done.returncode == 2
+    assert b"bad.conllu is not UTF-8" in done.stderr and b"Traceback" not in done.stderr
+
+
 def test_memory_does_not_grow_with_the_input() -> None:
     resource = pytest.importorskip("resource")
     del resource

@@ -50,6 +50,13 @@ def test_the_shipped_files_are_whole_and_small() -> None:
     assert any(reading.pos == "ADP" for reading in model.tables.words["jälkeen"])
 
 
+def test_function_words_may_be_compounds(tmp_path: Path) -> None:
+    words = tmp_path / "function_words.tsv"
+    words.write_text("# a comment\nviikonloppuisin\tviikon#loppuisin\tADV\n", encoding="utf-8")
+    (reading,) = read_function_words(words)["viikonloppuisin"]
+    assert (reading.lemma, reading.parts) == ("viikonloppuisin", ("viikon", "loppuisin"))
+
+
 def test_a_missing_folder_leaves_the_model_empty(tmp_path: Path) -> None:
     model = read_model(tmp_path / "nothing")
     assert not model.weights and not model.tables.words

@@ -54,6 +54,13 @@ def word(voikko: VoikkoLemmatiser) -> Word:
         ("koti-", "koti", ("koti",), ("koti",)),
         ("KVTES:n", "KVTES", ("KVTES",), ("KVTES",)),
         ("koira", "koira", ("koira",), ("koira",)),
+        ("kahdessatoista", "kaksitoista", ("kaksi", "toista"), ("kaksi", "toista")),
+        ("kahdennentoista", "kahdestoista", ("kahdes", "toista"), ("kahdes", "toista")),
+        ("kolmesataa", "kolmesata", ("kolme", "sata"), ("kolme", "sata")),
+        ("kahdenkymmenenkolmen", "kaksikymmenenkolme", ("kaksi", "kymmenen", "kolme"), ("kaksi", "kymmenen", "kolme")),
+        ("kaksitoistavuotiaat", "kaksitoistavuotias", ("kaksi", "toista", "vuotias"), ("kaksi", "toista", "vuotias")),
+        ("hiilidioksidia", "hiilidioksidi", ("hiili", "dioksidi"), ("hiili", "dioksidi")),
+        ("keskimäärin", "keskimäärin", ("keski", "määrin"), ("keski", "määrin")),
     ],
 )
 def test_lemma_and_compound_parts(

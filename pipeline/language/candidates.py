@@ -5,10 +5,11 @@ that Universal Dependencies names otherwise (*heidän* is *hän*), hyphenated wo
 endings (*KVTES:n*), numbers and marks, and for what is left `pipeline.language.unknown`.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pipeline.language.dictionary import Lookup
 from pipeline.language.morphology import candidates
@@ -68,9 +69,11 @@ class Analyser:
         """The readings of `form`."""
         if len(form) > LONGEST_WORD:
             return (Candidate(form, "", frozenset(), (form,), (form,)),)
-        word = form.translate(_HYPHENS) if form.isascii() else unicodedata.normalize("NFC", form).translate(_HYPHENS)
-        if not any(map(str.isalnum, word)):
-            return (simple(form, "SYM" if word[:1] in _SYMBOLS else "PUNCT"),)
+        word = form if form.isascii() else unicodedata.normalize("NFC", form)
+        if not word.isalpha():
+            word = word.translate(_HYPHENS)
+            if not any(map(str.isalnum, word)):
+                return (simple(form, "SYM" if word[:1] in _SYMBOLS else "PUNCT"),)
         lower = word.lower()
         found = [*self._function_words(lower)]
         found += self.known(lower) if lower.isalpha() else self._special(form, word)
@@ -82,10 +85,12 @@ class Analyser:
         """The dictionary's readings with fewest parts first, each followed by what UD sees in it."""
         if (ready := self._seen(lower)) is not None:
             return ready
-        outputs = dict.fromkeys(self._lookup(lower)) if "-" not in lower else {}
+        outputs = self._lookup(lower) if "-" not in lower else []
+        if len(outputs) > 1:
+            outputs = sorted(set(outputs), key=lambda output: (output.count("[Bc]"), output))
         return [
             reading
-            for output in sorted(outputs, key=lambda output: (output.count("[Bc]"), output))
+            for output in outputs
             for candidate in candidates(output)
             for reading in as_in_treebanks(lower, candidate)
         ]
@@ -104,7 +109,7 @@ class Analyser:
             for stem in (match["stem"], match["stem"] + "n"):
                 for candidate in words.get(stem, ()):
                     if candidate.pos in ("ADV", "ADP"):
-                        yield replace(candidate, features=candidate.features | {feature})
+                        yield candidate._replace(features=candidate.features | {feature})
 
     def _special(self, form: str, word: str) -> Iterator[Candidate]:
         """What is not made of letters alone."""
@@ -131,8 +136,7 @@ class Analyser:
         bases = [base for _, bases in first for base in bases]
         after_number = self._after_number(tail.lower()) if head[-1:].isdigit() else []
         for candidate in after_number or self(tail):
-            yield replace(
-                candidate,
+            yield candidate._replace(
                 lemma=f"{head}-{candidate.lemma}" if head else candidate.lemma,
                 parts=(*shown, *candidate.parts),
                 bases=(*bases, *candidate.bases),
@@ -149,7 +153,7 @@ class Analyser:
     def _after_number(self, tail: str) -> list[Candidate]:
         """*18-vuotiaana*: what only follows a number, as in *kaksivuotiaana*."""
         return [
-            replace(reading, lemma=reading.lemma[5:], parts=reading.parts[1:], bases=reading.bases[1:])
+            reading._replace(lemma=reading.lemma[5:], parts=reading.parts[1:], bases=reading.bases[1:])
             for reading in self.known("kaksi" + tail)
             if reading.parts[0] == "kaksi" and reading.pos != "NUM"
         ]
@@ -157,10 +161,11 @@ class Analyser:
     def _unknown(self, word: str, lower: str) -> list[Candidate]:
         """Guesses at a word that the dictionary lacks; the form itself is always among them."""
         capital = word[0].isupper()
+        known = functools.cache(self.known)  # compounds and place names ask for the same ends
         itself = simple(word, "PROPN", "Case=Nom", "Number=Sing") if capital else simple(word, "")
         if lower.isalpha():
-            found = self._after_number(lower) or list(compounds(lower, self.known, self.first_parts))
-            places = list(place_names(word, self.known)) if capital else []
+            found = self._after_number(lower) or list(compounds(lower, known, self.first_parts))
+            places = list(place_names(word, known)) if capital else []
             if places or (found and not capital):
                 return [*places, itself] if places else found
         else:

@@ -76,7 +76,9 @@ def write_model(model: Model, words: Words, folder: Path) -> Path:
 
 
 def read_function_words(path: Path) -> Words:
-    """Lines of `form<TAB>base form<TAB>part of speech`, comments after `#`; empty where there is no such file.
+    """Lines of `form<TAB>base form<TAB>part of speech`, `#` between a compound's parts; empty without such a file.
+
+    Lines that begin with `#` are comments.
 
     Raises:
         UsageError: a line has not three columns.
@@ -91,7 +93,8 @@ def read_function_words(path: Path) -> Words:
         if len(columns) != 3:
             raise UsageError(f"{path}, line {number}: give form, base form and part of speech, with tabs between them.")
         form, lemma, pos = columns
-        words[form] = (*words.get(form, ()), Candidate(lemma, pos, frozenset(), (lemma,), (lemma,)))
+        parts = tuple(lemma.split("#"))
+        words[form] = (*words.get(form, ()), Candidate("".join(parts), pos, frozenset(), parts, parts))
     return words
 
 

@@ -56,6 +56,14 @@ _OWNERS = {
 _NUMBERS = {"y": "Sing", "m": "Plur"}
 _SUBORDINATORS = {"että", "jotta", "koska", "jos", "kun", "vaikka", "ellei", "jollei", "mikäli", "kunnes", "jahka"}
 _AUXILIARIES = {"olla", "voida", "pitää", "täytyä", "saattaa", "taitaa", "tulla", "joutua", "saada"}
+_PIECE = re.compile(r"\[([^\[\]]*)\]?([^\[]*)")
+# What stands after a number: *kaksi* + *kymmentä* is UD's *kaksikymmenen*.
+_MULTIPLIERS = {
+    "toista": "toista", "kymmentä": "kymmenen", "sataa": "sata", "tuhatta": "tuhat", "miljoonaa": "miljoona",
+    "miljardia": "miljardi",
+}  # fmt: skip
+_LOAN_PREFIX = re.compile(rf"\b(di|tri|mono|tetra|poly|iso|meta|orto){_SEAM}")
+"""Voikko's seam in *di=oksidi* is for hyphenation: what no word begins with alone is no part."""
 _ORDINAL = re.compile(r"(?:ensimmäinen|toinen|s)$")
 
 
@@ -80,22 +88,28 @@ class _Part:
 def candidates(output: str) -> list[Candidate]:
     """All UD readings of one output of the transducer; several where Voikko keeps apart what UD does not, or back."""
     parts = [part for part in map(_part, output.split("[Bc]")) if part.layers]
+    tail = []
+    while len(parts) > 1 and parts[-1].layers[-1] == _Layer("u", parts[-1].surface):
+        tail.insert(0, parts.pop().surface)
     if not parts:
         return []
     *first, last = parts
-    seams = _SEAM in output or "[Bm]" in output
+    if not first and not tail and _SEAM not in output and "[Bm]" not in output:
+        return [
+            Candidate(lemma, pos, frozenset(features), (lemma,), (lemma,)) for lemma, pos, features in _readings(last)
+        ]
     found = []
     for lemma, pos, features in _readings(last):
         case = next((feature for feature in features if feature.startswith("Case=")), "")
-        shown = [*(_inner(part, case, pos) for part in first), lemma]
-        bases = [*(part.layers[-1].base for part in first), lemma]
+        shown = [*(_inner(part, case, pos) for part in first), lemma, *tail]
+        bases = [*(part.layers[-1].base for part in first), lemma, *tail]
         found.append(
             Candidate(
                 "".join(shown).replace(_SEAM, ""),
                 pos,
                 frozenset(features),
-                tuple(_SEAM.join(shown).split(_SEAM)) if seams else tuple(shown),
-                tuple(_SEAM.join(bases).split(_SEAM)) if seams else tuple(bases),
+                tuple(_SEAM.join(shown).split(_SEAM)),
+                tuple(_SEAM.join(bases).split(_SEAM)),
             )
         )
     return found
@@ -107,8 +121,7 @@ def _part(output: str) -> _Part:
     layers: list[_Layer] = []
     surface = base = ""
     block = ""
-    for piece in f"]{output}".split("["):
-        tag, _, letters = piece.partition("]")
+    for tag, letters in _PIECE.findall(output if output.startswith("[") else f"[]{output}"):
         if tag.startswith("X"):
             block = "" if tag == "X" else tag
             if block in ("Xp", "Xj"):
@@ -129,7 +142,12 @@ def _part(output: str) -> _Part:
             elif not block:
                 surface += letters
     if layers:
-        layers[-1].base = (base or surface).rstrip("-")
+        base = _LOAN_PREFIX.sub(r"\1", base or surface).rstrip("-")
+        surface = _LOAN_PREFIX.sub(r"\1", surface)
+        layers[-1].base = _MULTIPLIERS.get(base, base)
+    elif surface in _MULTIPLIERS:
+        surface = _MULTIPLIERS[surface]
+        layers = [_Layer("u", surface)]
     return _Part(surface, layers)
 
 

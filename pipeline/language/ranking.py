@@ -7,17 +7,23 @@ among the commonest words) is remembered for each pair of neighbourhoods, since 
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import TypeVar
 
 from pipeline.records import Candidate
 
 Weights = Mapping[str, Mapping[str, float]]
+"""By table, then by name: what all readings of a form share is in the table's name, so that it is looked up once."""
+Table = TypeVar("Table")
 Neighbourhood = tuple[str, str, str, str]
 """Signature and form of the word to the left, then of the one to the right."""
 
+Memo = dict[Neighbourhood, tuple[tuple[Candidate, ...], str]]
+
 _NONE: Mapping[str, float] = {}
+_NO_MEMO: Memo = {}
 _MEMO_LIMIT = 500
 EDGE = "#"
 _SHOWN = ("Case=", "Number=", "VerbForm=", "PartForm=", "InfForm=", "Mood=", "Connegative=", "Polarity=", "Voice=Pass")
@@ -33,7 +39,7 @@ class Word:
         signatures: one a reading, what its neighbours see of it.
         likeliest: signature of the reading with the highest score.
         form: the lower-case form where it is among the commonest words, else an empty string.
-        memo: ranked readings and the signature of the first, by neighbourhood.
+        memo: ranked readings and the signature of the first, by neighbourhood; nothing where there is but one reading.
     """
 
     readings: tuple[Candidate, ...]
@@ -41,7 +47,7 @@ class Word:
     signatures: tuple[str, ...]
     likeliest: str
     form: str
-    memo: dict[Neighbourhood, tuple[tuple[Candidate, ...], str]] = field(default_factory=dict)
+    memo: Memo = field(default_factory=dict)
 
 
 def word_of(form: str, readings: tuple[Candidate, ...], weights: Weights) -> Word:
@@ -50,9 +56,9 @@ def word_of(form: str, readings: tuple[Candidate, ...], weights: Weights) -> Wor
     common = lower if lower in weights.get("common", _NONE) else ""
     signatures = tuple(map(signature, readings))
     if len(readings) == 1:
-        return Word(readings, (0.0,), signatures, signatures[0], common)
-    own = weights.get("own", _NONE)
-    scores = tuple(sum([own.get(name, 0.0) for name in names]) for names in own_features(form, readings, signatures))
+        return Word(readings, (0.0,), signatures, signatures[0], common, _NO_MEMO)
+    own = own_features(form, readings, signatures, lambda table: weights.get(table, _NONE))
+    scores = tuple(sum([table.get(name, 0.0) for table, name in features]) for features in own)
     return Word(readings, scores, signatures, signatures[scores.index(max(scores))], common)
 
 
@@ -81,21 +87,18 @@ _END = Word((), (), (), EDGE, EDGE)
 
 
 def _ordered(word: Word, neighbourhood: Neighbourhood, weights: Weights) -> tuple[tuple[Candidate, ...], str]:
-    totals = list(word.scores)
-    for name, value in zip(TEMPLATES, neighbourhood, strict=True):
-        if table := weights.get(f"{name} {value}"):
-            for index, signature in enumerate(word.signatures):
-                totals[index] += table.get(signature, 0.0)
+    named = [f"{name} {value}" for name, value in zip(TEMPLATES, neighbourhood, strict=True)]
+    tables = [weights[name] for name in named if name in weights]
+    totals = [
+        sum([table.get(signature, 0.0) for table in tables], score)
+        for signature, score in zip(word.signatures, word.scores, strict=True)
+    ]
     highest = max(totals)
     shares = [math.exp(total - highest) for total in totals]
     whole = sum(shares)
     order = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)
-    return tuple(_scored(word.readings[index], shares[index] / whole) for index in order), word.signatures[order[0]]
-
-
-def _scored(reading: Candidate, score: float) -> Candidate:
-    # `dataclasses.replace` takes three times as long, and this runs for most words of a new text.
-    return Candidate(reading.lemma, reading.pos, reading.features, reading.parts, reading.bases, round(score, 4))
+    ordered = [Candidate(*word.readings[index][:-1], round(shares[index] / whole, 4)) for index in order]
+    return tuple(ordered), word.signatures[order[0]]
 
 
 TEMPLATES = ("left", "left word", "right", "right word")
@@ -120,32 +123,45 @@ def _bundle(pos: str, features: frozenset[str]) -> str:
     return " ".join([pos, *sorted(features)])
 
 
-def own_features(form: str, readings: Sequence[Candidate], signatures: Sequence[str]) -> Iterator[list[str]]:
-    """For each reading the names of its features that depend on the word alone."""
+def own_features(
+    form: str, readings: Sequence[Candidate], signatures: Sequence[str], find: Callable[[str], Table]
+) -> Iterator[list[tuple[Table, str]]]:
+    """For each reading its features that depend on the word alone, each a table and a name in it.
+
+    Args:
+        find: gives the table of a name. Most names ask for a table that all readings of the form share.
+    """
     lower = form.lower()
     shape = _shape(form)
     fewest = min(len(reading.parts) for reading in readings)
+    of_form, of_shape = find(f"form {lower}"), find(f"shape {shape}")
+    longer, shorter = find(f"end {lower[-3:]}"), find(f"end {lower[-2:]}")
+    edits, after_ending, after_shape = find("edit"), find(f"edit {lower[-3:]}"), find(f"edit {shape}")
+    bundles, classes, parts, places = find("bundle"), find("pos"), find("parts"), find("place")
+    last = find("last")
     for index, (reading, signature) in enumerate(zip(readings, signatures, strict=True)):
         lemma, pos = reading.lemma.lower(), reading.pos
         bundle = _bundle(pos, reading.features)
         shared = _shared(lower, lemma)
         edit = f"{lower[shared:]}>{lemma[shared:]} {pos}"
         yield [
-            f"lemma {lemma} {pos}",
-            f"form {lower} {lemma} {pos}",
-            f"form {lower} {bundle}",
-            f"base {reading.bases[-1].lower()} {pos}",
-            f"bundle {bundle}",
-            f"pos {pos}",
-            f"end {lower[-3:]} {signature}",
-            f"end {lower[-2:]} {signature}",
-            f"edit {lower[-3:]} {edit}",
-            f"edit {edit}",
-            f"edit {shape} {edit}",
-            f"stem {_pattern(lemma[-2:])} {edit}",
-            f"parts {len(reading.parts) - fewest}",
-            f"place {min(index, 4)}",
-            f"shape {shape} {pos}",
+            (find(f"lemma {pos}"), lemma),
+            (of_form, f"{lemma} {pos}"),
+            (of_form, bundle),
+            (find(f"base {pos}"), reading.bases[-1].lower()),
+            (bundles, bundle),
+            (classes, pos),
+            (last, f"{lemma[-1:]} {signature}"),
+            (longer, signature),
+            (shorter, signature),
+            (after_ending, edit),
+            (edits, edit),
+            (after_shape, edit),
+            (find(f"stem {_pattern(lemma[-2:])}"), edit),
+            (parts, str(len(reading.parts) - fewest)),
+            (classes, f"{'compound' if len(reading.parts) > 1 else 'simplex'} {pos}"),
+            (places, str(min(index, 4))),
+            (of_shape, pos),
         ]
 
 
@@ -157,10 +173,10 @@ def _pattern(letters: str) -> str:
 
 def _shared(left: str, right: str) -> int:
     """Length of the common beginning."""
+    if right.startswith(left) or left.startswith(right):
+        return min(len(left), len(right))
     shared = 0
-    for one, other in zip(left, right, strict=False):
-        if one != other:
-            break
+    while left[shared] == right[shared]:
         shared += 1
     return shared
 

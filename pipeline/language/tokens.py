@@ -12,7 +12,6 @@ The pattern's loops are possessive, so that the time is linear whatever the text
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
 from typing import NamedTuple
 
 
@@ -58,6 +57,7 @@ _ABBREVIATIONS = {
 _FINAL_ABBREVIATIONS = {"ym", "yms", "jne", "tms", "jms", "tsv", "ynnä"}
 _ENDS = frozenset(".!?…")
 _CLOSERS = frozenset("\"”»'’)]")
+_CLOSING = _ENDS | _CLOSERS
 _BULLETS = frozenset("-–—•*·▪●○◦‣→")
 _DAY = re.compile(r"(?:[12]?\d|3[01])\.(?:1[0-2]|0?[1-9])$")
 
@@ -66,19 +66,23 @@ def sentences(text: str) -> Iterator[list[Span]]:
     """The sentences of `text` in order, each a list of its tokens; no sentence is empty."""
     number = 0
     spans: list[Span] = []
-    matches = chain(_TOKEN.finditer(text), (None,))
-    for match, after in pairwise(matches):
-        assert match is not None
-        form, start, end = match.group(), match.start(), match.end()
-        if form == "." and spans and spans[-1].end == start and _keeps_stop(spans, after):
-            last = spans.pop()
-            form, start = last.form + ".", last.start
+    for match in _TOKEN.finditer(text):
+        form, (start, end) = match.group(), match.span()
+        if spans:
+            if spans[-1].form == ".":
+                _join_stop(spans, form)
+            last = spans[-1]
+            # Most tokens are told by this alone to go on with the sentence.
+            if (last.form[-1] in _CLOSING or "\n" in text[last.end : start]) and _ends_sentence(
+                text, spans, form, start
+            ):
+                yield spans
+                spans = []
+                number += 1
         spans.append(Span(form, start, end, number))
-        if after is not None and _ends_sentence(text, spans, after):
-            yield spans
-            spans = []
-            number += 1
     if spans:
+        if spans[-1].form == ".":
+            _join_stop(spans, "")
         yield spans
 
 
@@ -98,25 +102,30 @@ def spans_of(forms: Sequence[str], number: int) -> list[Span]:
     return spans
 
 
-def _keeps_stop(spans: Sequence[Span], after: re.Match[str] | None) -> bool:
+def _join_stop(spans: list[Span], after: str) -> None:
+    """Join the full stop that stands last to the token before it, if it belongs there; `after` is the next token."""
+    if len(spans) > 1 and spans[-2].end == spans[-1].start and _keeps_stop(spans[-2].form, len(spans) == 2, after):
+        stop, word = spans.pop(), spans.pop()
+        spans.append(Span(word.form + ".", word.start, stop.end, word.sentence))
+
+
+def _keeps_stop(form: str, alone: bool, after: str) -> bool:
     """Whether a full stop belongs to the token before it: an abbreviation, an initial, an ordinal, a day and month."""
-    form = spans[-1].form
     if form.lower() in _ABBREVIATIONS or form.lower() in _FINAL_ABBREVIATIONS:
         return True
     if len(form) == 1 and form.isupper():
-        return after is not None and after.group()[0].isupper()
+        return after[:1].isupper()
     if not form[-1].isdigit() or not form[0].isdigit():
         return False
     if _DAY.match(form):
         return True
-    goes_on = after is not None and (after.group()[0].islower() or after.group()[0] in ",;)–-")
-    return goes_on or (len(form) < 4 and len(spans) == 1 and after is not None)
+    goes_on = after[:1].islower() or (after != "" and after[0] in ",;)–-")
+    return goes_on or (len(form) < 4 and alone and after != "")
 
 
-def _ends_sentence(text: str, spans: Sequence[Span], after: re.Match[str]) -> bool:
-    """Whether a sentence ends between its last token so far and the token `after`."""
-    last, start = spans[-1], after.start()
-    first = after.group()[0]
+def _ends_sentence(text: str, spans: Sequence[Span], after: str, start: int) -> bool:
+    """Whether a sentence ends between its last token so far and the token `after` at `start`."""
+    last, first = spans[-1], after[0]
     breaks = text.count("\n", last.end, start)
     if breaks > 1 or (breaks and first in _BULLETS):
         return True

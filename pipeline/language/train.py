@@ -196,10 +196,10 @@ def _fit(
 
 def _named(form: str, word: Word, tables: Sequence[str]) -> list[list[Name]]:
     """The names of the features of each reading."""
-    own = own_features(form, word.readings, word.signatures)
+    own = own_features(form, word.readings, word.signatures, str)
     return [
-        [("own", name) for name in names] + [(table, signature) for table in tables]
-        for names, signature in zip(own, word.signatures, strict=True)
+        [*features, *((table, signature) for table in tables)]
+        for features, signature in zip(own, word.signatures, strict=True)
     ]
 
 

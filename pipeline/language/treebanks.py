@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pipeline.records import Candidate
 
@@ -20,6 +19,7 @@ _PLURAL_ONLY = {
     "vanhempi": "vanhemmat", "jäinen": "jäiset", "jainen": "jaiset",
     "kisa": "kisat", "vara": "varat", "hartia": "hartiat", "maa": "maat",
     "molempi": "molemmat", "lasi": "lasit", "saari": "saaret", "tikas": "tikkaat",
+    "kulu": "kulut", "bikini": "bikinit", "käräjä": "käräjät", "bile": "bileet", "laude": "lauteet",
     "valjas": "valjaat", "ratas": "rattaat", "raami": "raamit",
 }  # fmt: skip
 _PLURAL_ONLY_END = re.compile(f"(?:{'|'.join(_PLURAL_ONLY)})$")
@@ -31,14 +31,14 @@ def as_in_treebanks(form: str, candidate: Candidate) -> Iterator[Candidate]:
     if candidate.pos == "PRON":
         if lemma in _PLURAL_PRONOUNS:
             lemma = _PLURAL_PRONOUNS[lemma]
-            yield replace(candidate, lemma=lemma, parts=(lemma,), bases=(lemma,))
+            yield candidate._replace(lemma=lemma, parts=(lemma,), bases=(lemma,))
             return
         for (pronoun, ending), indefinite in _INDEFINITE.items():
             if pronoun == lemma and form.endswith(ending):
-                yield replace(candidate, lemma=indefinite, parts=(indefinite,), bases=(indefinite,))
+                yield candidate._replace(lemma=indefinite, parts=(indefinite,), bases=(indefinite,))
     yield candidate
     if candidate.pos in ("NOUN", "PROPN") and "Number=Plur" in features and (match := _PLURAL_ONLY_END.search(lemma)):
         plural = _PLURAL_ONLY[match.group()]
         bases, parts = list(candidate.bases), list(candidate.parts)
         bases[-1] = parts[-1] = parts[-1][: len(parts[-1]) - len(match.group())] + plural
-        yield replace(candidate, lemma=lemma[: match.start()] + plural, parts=tuple(parts), bases=tuple(bases))
+        yield candidate._replace(lemma=lemma[: match.start()] + plural, parts=tuple(parts), bases=tuple(bases))

@@ -1,7 +1,6 @@
 """Guesses at words that the dictionary lacks: compounds of what it knows, place names, the analogy of endings."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from pipeline.records import Candidate
 
@@ -34,8 +33,7 @@ def compounds(lower: str, known: Readings, first_parts: Readings) -> Iterator[Ca
         heads = tails and (first_parts(head) or (known(head) if len(head) > 4 else []))
         if heads:
             for reading in tails:
-                yield replace(
-                    reading,
+                yield reading._replace(
                     lemma=head + reading.lemma,
                     parts=(head, *reading.parts),
                     bases=(heads[0].lemma, *reading.bases),
@@ -48,7 +46,7 @@ def slips(lower: str, known: Readings) -> list[Candidate]:
     if not _SHORTEST_TYPO <= len(lower) <= _LONGEST_TYPO:
         return []
     found = [reading for word in dict.fromkeys(_meant(lower)) if word.isalpha() for reading in known(word)]
-    return [replace(reading, features=reading.features | {"Typo=Yes"}) for reading in found]
+    return [reading._replace(features=reading.features | {"Typo=Yes"}) for reading in found]
 
 
 def _meant(word: str) -> Iterator[str]:

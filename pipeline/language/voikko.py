@@ -33,23 +33,24 @@ class VoikkoLemmatiser:
 
     def analyse(self, text: str) -> tuple[Token, ...]:
         """Split running text into sentences and tokens and analyse them."""
-        return tuple(token for spans in sentences(text) for token in self._tokens(spans))
+        tokens: list[Token] = []
+        for spans in sentences(text):
+            tokens += self._tokens(spans)
+        return tuple(tokens)
 
     def analyse_tokens(self, sentences: Iterable[Sequence[str]]) -> Iterator[tuple[Token, ...]]:
         """Analyse sentences that are already cut into tokens, one by one."""
         for number, forms in enumerate(sentences):
             yield tuple(self._tokens(spans_of(forms, number)))
 
-    def _tokens(self, spans: Sequence[Span]) -> Iterator[Token]:
-        words = [self._word(span[0]) for span in spans]
-        for span, readings in zip(spans, rank(words, self._weights), strict=True):
-            yield Token(*span, readings)
+    def _tokens(self, spans: Sequence[Span]) -> list[Token]:
+        known = self._seen.get
+        words = [known(span.form) or self._word(span.form) for span in spans]
+        return [Token(*span, readings) for span, readings in zip(spans, rank(words, self._weights), strict=True)]
 
     def _word(self, form: str) -> Word:
-        word = self._seen.get(form)
-        if word is None:
-            # Forgetting everything once in a long while is simpler than keeping count of use, and costs as little.
-            if len(self._seen) >= _SEEN_LIMIT:
-                self._seen.clear()
-            word = self._seen[form] = word_of(form, self._readings(form), self._weights)
+        # Forgetting everything once in a long while is simpler than keeping count of use, and costs as little.
+        if len(self._seen) >= _SEEN_LIMIT:
+            self._seen.clear()
+        word = self._seen[form] = word_of(form, self._readings(form), self._weights)
         return word
