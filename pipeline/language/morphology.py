@@ -88,7 +88,7 @@ class _Part:
 def candidates(output: str) -> list[Candidate]:
     """All UD readings of one output of the transducer; several where Voikko keeps apart what UD does not, or back."""
     parts = [part for part in map(_part, output.split("[Bc]")) if part.layers]
-    tail = []
+    tail: list[str] = []
     while len(parts) > 1 and parts[-1].layers[-1] == _Layer("u", parts[-1].surface):
         tail.insert(0, parts.pop().surface)
     if not parts:
