@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.evaluate.gold import GoldDocument, GoldItem, squeeze
-from pipeline.records import Action, Item, Label, Minutes
+from pipeline.records import Action, Axis, Item, Label, Minutes
 
 
 @dataclass(slots=True)
@@ -108,35 +108,53 @@ def score_structure(gold: GoldDocument, minutes: Minutes, scores: Scores) -> lis
     return errors
 
 
-def score_labels(
-    pairs: Iterable[tuple[GoldItem | None, Sequence[Label], Sequence[Action]]], scores: Scores
-) -> list[tuple[str, frozenset[str], frozenset[str]]]:
+def score_labels(pairs: Iterable[tuple[GoldItem | None, Sequence[Label], Sequence[Action]]], scores: Scores) -> None:
     """Adds labels, owners and deadlines of (gold item, its labels, its actions) to `scores`.
 
     A gold item of None stands for an item that should not be there: all its labels are false alarms. Keys: `themes`,
-    `types`, `theme <label>`, `type <label>`, `owners`, `deadlines`. Returns the wrong ones: text, missing, too many.
+    `types`, `theme <label>`, `type <label>`, `owners`, `deadlines`, `actions`.
     """
-    wrong = []
     for gold, labels, actions in pairs:
-        for axis, wanted in (
-            ("theme", gold.themes if gold else frozenset()),
-            ("type", gold.types if gold else frozenset()),
-        ):
-            if gold and f"{axis}s" in gold.disputed:
-                continue
-            got = frozenset(label.label for label in labels if label.axis == axis)
+        for axis, wanted, got in _asked(gold, labels):
             _bucket(scores, f"{axis}s").add(wanted, got)
             for label in wanted | got:
                 _bucket(scores, f"{axis} {label}").add(wanted & {label}, got & {label})
-            if gold and wanted != got:
-                wrong.append((gold.text, wanted - got, got - wanted))
         if gold and "types" in gold.disputed:
             continue
         due = gold.actions if gold else ()
         _bucket(scores, "owners").add([_owner(o) for o, _ in due if o], [_owner(a.owner) for a in actions if a.owner])
         _bucket(scores, "deadlines").add([d for _, d in due if d], [a.deadline for a in actions if a.deadline])
         _bucket(scores, "actions").add(range(len(due)), range(len(actions)))
-    return wrong
+
+
+def wrong_labels(gold: GoldItem | None, labels: Sequence[Label]) -> tuple[frozenset[str], frozenset[str]]:
+    """Labels missing and labels too many, where the readers agree."""
+    asked = list(_asked(gold, labels))
+    return (
+        frozenset(label for _, wanted, got in asked for label in wanted - got),
+        frozenset(label for _, wanted, got in asked for label in got - wanted),
+    )
+
+
+def total(parts: Iterable[Scores]) -> Scores:
+    """Scores of several documents added up."""
+    added: Scores = {}
+    for scores in parts:
+        for key, counts in scores.items():
+            own = _bucket(added, key)
+            own.tp, own.fp, own.fn = own.tp + counts.tp, own.fp + counts.fp, own.fn + counts.fn
+    return added
+
+
+def _asked(gold: GoldItem | None, labels: Sequence[Label]) -> Iterator[tuple[Axis, frozenset[str], frozenset[str]]]:
+    """(axis, wanted, given) of an item for each axis on which the readers agree."""
+    axes: tuple[tuple[Axis, frozenset[str]], ...] = (
+        ("theme", gold.themes if gold else frozenset()),
+        ("type", gold.types if gold else frozenset()),
+    )
+    for axis, wanted in axes:
+        if not (gold and f"{axis}s" in gold.disputed):
+            yield axis, wanted, frozenset(label.label for label in labels if label.axis == axis)
 
 
 def _bucket(scores: Scores, key: str) -> Counts:
