@@ -36,15 +36,16 @@ def check(files: tuple[Path, ...], lemmatiser: str) -> int:
     """Check the shipped rules, or your own theme FILEs (or folders of rules).
 
     A file that cannot be used ends the check with its fault: file, line, key and the likely fix. Then come examples
-    that are not labelled as they should, patterns that contradict one another, and words that the lemmatiser does not
-    know.
+    that are not labelled as they should, patterns that contradict one another or can never take effect, and words that
+    the lemmatiser does not know.
     """
     words = load_lemmatiser(lemmatiser)
     serious = 0
     for path in files or (None,):
         rules = _load(path)
-        own = rules.rules if path is None or path.is_dir() else [rule for rule in rules.rules if rule.file == path]
-        findings = [finding for finding in check_rules(rules, words) if finding.rule in own]
+        only = None if path is None or path.is_dir() else path
+        own = [rule for rule in rules.rules if only in (None, rule.file)]
+        findings = check_rules(rules, words, only)
         for finding in findings:
             click.echo(f"{'fault' if finding.serious else 'hint'}: {finding}")
         serious += sum(finding.serious for finding in findings)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.evaluate.runs import Judged
 from pipeline.labelling import Passage, Rules
-from pipeline.labelling.verdicts import Blocked, spans_of
+from pipeline.labelling.verdicts import Blocked, Reading
 
 NOT_FOUND, TOO_MANY = "the item was not found", "the item should not be there"
 DROPPED, ADDED = "dropped by the learned part", "added by the learned part"
@@ -73,8 +73,9 @@ def _blocked(one: Blocked) -> str:
 
 def _has_words(passage: Passage, label: str, rules: Rules) -> bool:
     """Whether a rule of the label finds words of its own, whatever came of it."""
-    spans = spans_of(passage.tokens, rules)
-    return any(rule.label == label and not rule.any.numbers.isdisjoint(spans) for rule in rules.candidates(spans))
+    spans = Reading(passage, rules, ()).spans
+    found = {number for number, hits in spans.items() if hits}
+    return any(rule.label == label and not rule.any.numbers.isdisjoint(found) for rule in rules.candidates(found))
 
 
 def _of_alarm(judged: Judged, label: str) -> str:

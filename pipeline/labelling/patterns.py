@@ -10,6 +10,7 @@ Alternatives of single words become one word with members, longer ones are writt
 that matching never backtracks.
 """
 
+import difflib
 import re
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,6 +19,35 @@ GAP = 5
 MAX_ALTERNATIVES = 256
 
 Kind = Literal["lemma", "form", "first", "last", "inside", "any", "class", "group"]
+
+# What a pattern may ask of a word, in the names and values of Universal Dependencies for Finnish.
+_VALUES = {
+    "case": "nom gen par ess tra ine ela ill ade abl all abe com ins acc",
+    "number": "sing plur",
+    "person": "0 1 2 3",
+    "tense": "pres past",
+    "mood": "ind cnd imp pot",
+    "voice": "act pass",
+    "verbform": "fin inf part",
+    "partform": "pres past agt neg",
+    "infform": "1 2 3 4 5",
+    "degree": "pos cmp sup",
+    "polarity": "neg",
+    "numtype": "card ord",
+    "clitic": "han ka kaan kin ko pa s",
+    "derivation": "inen ja lainen llinen minen sti tar ton ttain u vs",
+    "prontype": "dem ind int prs rcp rel",
+    "style": "arch coll",
+    **dict.fromkeys(("abbr", "connegative", "foreign", "reflex", "typo"), "yes"),
+}
+_TAGS = "adj adp adv aux cconj det intj noun num pron propn punct sconj sym verb x"
+_IN_FULL = ("partform", "infform")
+FEATURES = frozenset(
+    {"done", *_TAGS.split()}
+    | {f"{name}={value}" for name, values in _VALUES.items() for value in values.split()}
+    | {value for name, values in _VALUES.items() if name not in _IN_FULL for value in values.split() if value != "yes"}
+    | {name for name, values in _VALUES.items() if values == "yes"}
+)
 
 _PIECE = re.compile(r"\s*(\.\.\.|\(|\)(?:\[[^\]]*\])?|\||\^|\$|[^\s()|\[\]^$]*\[[^\]]*\]|[^\s()|\[\]^$]+)")
 
@@ -183,6 +213,20 @@ def parse_pattern(text: str) -> tuple[Pattern, ...]:
     return tuple(Pattern(tuple(d.words), tuple(d.gaps), d.at_start, d.at_end) for d in drafts)
 
 
+def is_one_word(text: str) -> bool:
+    """Whether a pattern asks for one word, wherever it stands, as an entry of a word class must."""
+    patterns = parse_pattern(text)
+    first = patterns[0]
+    return len(patterns) == len(first.words) == 1 and not (first.at_start or first.at_end)
+
+
+def unknown_features_in(text: str) -> dict[str, str]:
+    """The features of a pattern that no word has, so that it never matches, each with the nearest there is or ``."""
+    names = [name for inside in re.findall(r"\[([^\]]*)\]", text) for name in inside.lower().split()]
+    unknown = [name for name in names if name not in FEATURES]
+    return {name: next(iter(difflib.get_close_matches(name, sorted(FEATURES), 1, 0.5)), "") for name in unknown}
+
+
 def base_forms_in(text: str) -> list[str]:
     """The base forms that a pattern names, as the rule file writes them but without features.
 
@@ -190,3 +234,8 @@ def base_forms_in(text: str) -> list[str]:
     """
     words = [piece.partition("[")[0] for piece in _pieces(text)]
     return [word.lstrip("-") for word in words if word.lstrip("-")[:1].isalpha() and not word.endswith("-")]
+
+
+def classes_in(word: Word) -> list[str]:
+    """Names of the word classes that a word of a pattern uses."""
+    return [word.key] if word.kind == "class" else [name for member in word.members for name in classes_in(member)]

@@ -79,11 +79,23 @@ class Cue:
     """Words that put what they reach into a circumstance, or mask a title or a name."""
 
     id: str
+    file: Path
+    line: int
     circumstance: Circumstance | None
     any: Patterns
     look_alikes: Patterns = NONE
     section: Patterns = NONE
     reach: Reach = "clause"
+
+
+@dataclass(frozen=True, slots=True)
+class WordClass:
+    """A word class as its file writes it."""
+
+    id: str
+    file: Path
+    line: int
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +131,7 @@ class Rules:
         triggers: the rules that a pattern's number can make fire; those that need none stand under -1.
         cue_triggers: the same for cues.
         bare: the word class of items without a topic of their own.
+        classes, class_texts: the words of each word class, and how the files write them.
         part_names: a heading as printed, lower case, and the part that it starts.
     """
 
@@ -136,6 +149,7 @@ class Rules:
     columns: Mapping[str, tuple[str, ...]]
     reports: Reports
     classes: Mapping[str, tuple[Word, ...]]
+    class_texts: tuple[WordClass, ...]
     index: Index
     own_negation: frozenset[int]
     triggers: Mapping[int, tuple[int, ...]]
@@ -154,3 +168,12 @@ class Rules:
 def _triggered(triggers: Mapping[int, tuple[int, ...]], found: Iterable[int]) -> list[int]:
     places = {place for pattern in found for place in triggers.get(pattern, ())}
     return sorted(places.union(triggers.get(-1, ())))
+
+
+def triggers_of(groups: Iterable[Patterns]) -> dict[int, tuple[int, ...]]:
+    """For each pattern number the places of the groups that hold it; the empty groups stand under -1."""
+    triggers: dict[int, list[int]] = {}
+    for place, group in enumerate(groups):
+        for number in group.numbers or (-1,):
+            triggers.setdefault(number, []).append(place)
+    return {number: tuple(places) for number, places in triggers.items()}

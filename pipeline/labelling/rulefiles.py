@@ -12,7 +12,7 @@ from pipeline.config import fingerprint, models_dir, rules_dir
 from pipeline.errors import RuleError
 from pipeline.labelling.learned import load_model
 from pipeline.labelling.matching import Index
-from pipeline.labelling.patterns import Pattern, Word, parse_pattern, parse_word
+from pipeline.labelling.patterns import Pattern, Word, classes_in, parse_pattern, parse_word
 from pipeline.labelling.rulebook import (
     CIRCUMSTANCES,
     KINDS,
@@ -29,6 +29,8 @@ from pipeline.labelling.rulebook import (
     Rules,
     Scope,
     Theme,
+    WordClass,
+    triggers_of,
 )
 from pipeline.labelling.yamlfile import Entry, read_yaml
 from pipeline.records import Axis, digest
@@ -65,6 +67,7 @@ class _Loader:
         self.patterns: list[Pattern] = []
         self._numbers: dict[str, range] = {}
         self._ids: dict[str, Entry] = {}
+        self._class_texts: list[WordClass] = []
         self._uses: list[tuple[str, Entry]] = []
         self._targets: list[tuple[str, Entry]] = []
 
@@ -78,7 +81,7 @@ class _Loader:
                 readings = parse_pattern(text)
                 self._numbers[text] = range(len(self.patterns), len(self.patterns) + len(readings))
                 self.patterns += readings
-                self._uses += [(n, entry) for pattern in readings for word in pattern.words for n in _classes_in(word)]
+                self._uses += [(n, entry) for pattern in readings for word in pattern.words for n in classes_in(word)]
             texts.append(text)
 
         entry.parsed(parse)
@@ -90,7 +93,8 @@ class _Loader:
         name = f"{file.stem}:{keys['id'].text()}"
         if name in self._ids:
             first = self._ids[name]
-            keys["id"].fail(f"'{name}' is used already on line {first.line} of {first.file.name}; choose another id.")
+            where = first.file.name if first.file == file else first.file
+            keys["id"].fail(f"'{name}' is used already on line {first.line} of {where}; choose another id.")
         self._ids[name] = keys["id"]
         return name
 
@@ -99,6 +103,9 @@ class _Loader:
             if name in self.classes:
                 words.fail("there is a word class of this name already; choose another name.")
             self.classes[name] = tuple(words.parsed(parse_word))
+            if not self.classes[name]:
+                words.fail("the word class is empty; write at least one word or drop it.")
+            self._class_texts.append(WordClass(name, words.file, words.line, tuple(words.texts())))
             self._uses += [(word.key, words) for word in self.classes[name] if word.kind == "class"]
 
     def _rule(self, entry: Entry, axis: Axis, label: str, defaults: Mapping[str, str]) -> Rule:
@@ -153,6 +160,8 @@ class _Loader:
             if "theme" not in theme or not theme["theme"].text():
                 entry.fail("there is no theme; add 'theme: name' (a short name without spaces) above 'rules:'.")
             label = theme["theme"].text()
+            if label in self.types:
+                theme["theme"].fail(f"'{label}' is a type; choose another name for the theme.")
             self._classes(theme.get("classes"))
             rules = theme["rules"].items() if "rules" in theme else []
             if not rules:
@@ -168,6 +177,8 @@ class _Loader:
         if "type" not in keys:
             root.fail("there is no type; add 'type: name' above 'rules:'.")
         label = keys["type"].text()
+        if label in self.types:
+            keys["type"].fail(f"another file has the type '{label}'; put its rules there.")
         defaults: dict[str, str] = {c: keys[c].choice(("block", "keep")) for c in CIRCUMSTANCES if c in keys}
         self._classes(keys.get("classes"))
         self.types.append(label)
@@ -181,6 +192,8 @@ class _Loader:
             entry.fail("there are no patterns; add 'any: [...]' with at least one.")
         return Cue(
             id=self._identify(entry.file, entry, keys),
+            file=entry.file,
+            line=entry.line,
             circumstance=circumstance,
             any=self._patterns(keys.get("any")),
             look_alikes=self._patterns(keys.get("not")),
@@ -243,14 +256,15 @@ class _Loader:
             columns=self.columns,
             reports=Reports(words=self.reports, index=Index(self.report_patterns, self.classes)),
             classes=self.classes,
+            class_texts=tuple(self._class_texts),
             index=Index(self.patterns, self.classes),
             own_negation=frozenset(
                 number
                 for number, pattern in enumerate(self.patterns)
                 if any("neg" in w.features for w in pattern.words)
             ),
-            triggers=_triggers(rule.any for rule in self.rules),
-            cue_triggers=_triggers(cue.any for cue in self.cues),
+            triggers=triggers_of(rule.any for rule in self.rules),
+            cue_triggers=triggers_of(cue.any for cue in self.cues),
         )
 
     def _check_circles(self) -> None:
@@ -263,20 +277,6 @@ class _Loader:
 
         for name in self.classes:
             visit(name, ())
-
-
-def _triggers(groups: Iterable[Patterns]) -> dict[int, tuple[int, ...]]:
-    """For each pattern number the places of the groups that hold it; the empty groups stand under -1."""
-    triggers: dict[int, list[int]] = {}
-    for place, group in enumerate(groups):
-        for number in group.numbers or (-1,):
-            triggers.setdefault(number, []).append(place)
-    return {number: tuple(places) for number, places in triggers.items()}
-
-
-def _classes_in(word: Word) -> list[str]:
-    """Names of the word classes that a word of a pattern uses."""
-    return [word.key] if word.kind == "class" else [name for member in word.members for name in _classes_in(member)]
 
 
 def _choices(entry: Entry | None, allowed: Iterable[str]) -> frozenset[str]:
