@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 
-from pipeline.config import rules_dir
 from pipeline.labelling.circumstances import Spans
 from pipeline.labelling.engine import in_place, is_formal, label_passages
 from pipeline.labelling.matching import Index
@@ -170,7 +169,7 @@ def _unknown_features(one: Source) -> Iterator[Finding]:
     for text in _texts(one):
         for name, near in unknown_features_in(text).items():
             fix = f"did you mean '{near}'?" if near else "docs/rules.md tells which there are."
-            yield Finding(one, f"no word has the feature '{name}', so that '{text}' finds nothing; {fix}", _own(one))
+            yield Finding(one, f"no word has the feature '{name}', so that '{text}' finds nothing; {fix}", serious=True)
 
 
 def _long_entries(one: Source) -> Iterator[Finding]:
@@ -182,12 +181,7 @@ def _long_entries(one: Source) -> Iterator[Finding]:
             single = False
         if not single:
             fix = "write it as a pattern of the rule beside the class"
-            yield Finding(one, f"'{text}' is more than one word, which a word class never finds; {fix}.", _own(one))
-
-
-def _own(one: Source) -> bool:
-    """Whether it stands in a file of a user's own, whom a dead entry stops; the shipped files are not hers to mend."""
-    return not one.file.is_relative_to(rules_dir())
+            yield Finding(one, f"'{text}' is more than one word, which a word class never finds; {fix}.", serious=True)
 
 
 def _unknown_words(one: Source, lemmatiser: Lemmatiser, known: dict[str, bool]) -> list[Finding]:
