@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.labelling.matching import Index
 from pipeline.labelling.patterns import PatternError, parse_pattern, parse_word
+from pipeline.labelling.wordforms import word_forms
 from pipeline.language import Lemmatiser, load_lemmatiser
 
 
@@ -18,7 +19,9 @@ def found(lemmatiser: Lemmatiser, pattern: str, text: str, **classes: list[str])
         parse_pattern(pattern), {name: [parse_word(word) for word in words] for name, words in classes.items()}
     )
     tokens = lemmatiser.analyse(text)
-    return sorted({text[tokens[hit.first].start : tokens[hit.last].end] for hit in index.find(tokens)})
+    return sorted(
+        {text[tokens[hit.first].start : tokens[hit.last].end] for hit in index.find(tokens, word_forms(tokens))}
+    )
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,10 @@ def in_place(passages: Sequence[Passage], rules: Rules) -> list[Passage]:
 
     The part is what its own text begins with where nothing above it told one.
     """
-    parted = [replace(passage, part=passage.part or _run_in_part(passage, rules)) for passage in passages]
+    parted = []
+    for passage in passages:
+        begun = None if passage.part else _run_in_part(passage, rules)
+        parted.append(replace(passage, part=begun) if begun else passage)
     return without_outlived_headings(parted, rules)
 
 

@@ -1,28 +1,40 @@
 """Finding patterns in tokens: an inverted index from words to patterns, linear in the text.
 
-Every word that any pattern asks for is an *atom*. A token's atoms are looked up from the keys that its readings offer
-(base form, printed form, runs of compound parts) and remembered, so that a word seen before costs one look-up.
-Patterns hang on their rarest word; only where that one stands are the others compared, forwards and backwards, each
-within a bounded gap.
+Every word that any pattern asks for is an *atom*. A word form's atoms are looked up from the keys that its readings
+offer (base form, printed form, runs of compound parts) and remembered, so that a word seen before costs one look-up.
+A pattern of several words hangs on its rarest one, its *anchor*, and under that on the next rarest, its *partner*; only
+where both stand in the text are the words compared, forwards and backwards, each within a bounded gap.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.labelling.patterns import Pattern, Word
+from pipeline.labelling.wordforms import MOST, WordForm
 from pipeline.records import Candidate, Token
 
 LIKELY = 0.2  # readings less likely than this do not match
 MAX_PARTS = 8
-MAX_REMEMBERED = 200_000
 
 _ANCHOR_ORDER = {"form": 0, "lemma": 0, "last": 1, "first": 2, "inside": 3, "group": 4, "class": 5, "any": 6}
 _NAMED = frozenset({"Yes"})
 
+# For each kind of atom the places in a word at which its key may stand; the base form stands for all of them.
+_PLACES = {
+    "form": ("form",),
+    "lemma": ("lemma",),
+    "first": ("lemma", "whole", "first"),
+    "last": ("lemma", "whole", "last"),
+    "inside": ("lemma", "whole", "first", "last", "inside"),
+}
+# The place of a run of parts, by whether it begins and whether it ends the word.
+_RUNS = {(True, True): "whole", (True, False): "first", (False, True): "last", (False, False): "inside"}
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+
+class Hit(NamedTuple):
     """A pattern found: tokens `first` to `last`, both inclusive."""
 
     pattern: int
@@ -30,11 +42,27 @@ class Hit:
     last: int
 
 
-def feature_names(candidate: Candidate) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the index found out of a word form.
+
+    Attributes:
+        atoms: those that patterns of several words ask for.
+        anchors: those that such patterns hang on.
+        alone: the patterns that the word satisfies alone.
+    """
+
+    atoms: frozenset[int]
+    anchors: tuple[int, ...]
+    alone: tuple[int, ...]
+
+
+@lru_cache(maxsize=10_000)
+def feature_names(pos: str, features: frozenset[str]) -> frozenset[str]:
     """What a pattern may ask of a reading: `pass` for `Voice=Pass`, `connegative` for `Connegative=Yes`, the part of
     speech, every feature in full, and `done` for a past tense or a past participle."""
-    names = {candidate.pos.lower()} if candidate.pos else set()
-    for feature in candidate.features:
+    names = {pos.lower()} if pos else set()
+    for feature in features:
         name, _, value = feature.partition("=")
         names.add(feature.lower())
         if name not in ("PartForm", "InfForm"):
@@ -44,37 +72,32 @@ def feature_names(candidate: Candidate) -> frozenset[str]:
     return frozenset(names)
 
 
-def _is_likely(candidate: Candidate, token: Token) -> bool:
+def _is_likely(candidate: Candidate, word: WordForm) -> bool:
     """Whether a reading after the first counts.
 
     *lääkäritilanne* is hardly ever "your doctor's room". The form after a negation (*ei enää toimi*) is often ranked
     low; it always counts, since patterns ask for it beside a negation only.
     """
-    if "Connegative=Yes" in candidate.features and candidate.lemma == token.lemma:
+    if "Connegative=Yes" in candidate.features and candidate.lemma == word.lemma:
         return True
     return candidate.score >= LIKELY and not any(feature.startswith("Person[psor]") for feature in candidate.features)
 
 
-def _keys(candidate: Candidate) -> Iterable[tuple[str, str]]:
-    """The (kind, key) pairs under which a reading can be looked up."""
-    lemma = candidate.lemma.lower().replace("-", "")
-    for kind in ("lemma", "first", "last", "inside"):
-        yield kind, lemma
+def _keys(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The (place, key) pairs under which a reading can be looked up."""
+    yield "lemma", candidate.lemma.lower().replace("-", "")
     parts = [part.lower().replace("-", "") for part in candidate.parts[:MAX_PARTS]]
     bases = [base.lower().replace("-", "") for base in candidate.bases[:MAX_PARTS]]
     if len(bases) != len(parts):
         bases = parts
-    count = len(parts)
-    for start in range(count):
+    last = len(parts) - 1
+    for start in range(len(parts)):
         joined = ""
-        for end in range(start, count):
-            for ending in {parts[end], bases[end]}:
-                key = joined + ending
-                yield "inside", key
-                if start == 0:
-                    yield "first", key
-                if end == count - 1:
-                    yield "last", key
+        for end in range(start, len(parts)):
+            place = _RUNS[start == 0, end == last]
+            yield place, joined + parts[end]
+            if bases[end] != parts[end]:
+                yield place, joined + bases[end]
             joined += parts[end]
 
 
@@ -87,11 +110,15 @@ class Index:
     def __init__(self, patterns: Sequence[Pattern], classes: Mapping[str, Sequence[Word]]) -> None:
         self._classes = classes
         self._atoms: dict[Word, int] = {}
-        self._keyed: dict[tuple[str, str], list[tuple[int, frozenset[str]]]] = defaultdict(list)
+        self._keyed: dict[str, dict[str, list[tuple[int, frozenset[str]]]]] = {
+            place: defaultdict(list) for place in ("form", "lemma", "whole", "first", "last", "inside")
+        }
         self._free: list[tuple[int, frozenset[str]]] = []
+        self._freed: dict[frozenset[str], frozenset[int]] = {}
         self._alone: dict[int, list[int]] = defaultdict(list)
-        self._anchored: dict[int, list[tuple[int, int, frozenset[int]]]] = defaultdict(list)
-        self._remembered: dict[tuple[str, tuple[Candidate, ...]], frozenset[int]] = {}
+        self._anchored: dict[int, dict[int, list[tuple[int, int, frozenset[int]]]]] = {}
+        self._joined: set[int] = set()
+        self._remembered: dict[WordForm, _Known] = {}
         self._patterns: list[tuple[tuple[int, ...], Pattern]] = []
         for number, pattern in enumerate(patterns):
             atoms = tuple(self._atom(word) for word in pattern.words)
@@ -99,8 +126,11 @@ class Index:
             if len(atoms) == 1 and not (pattern.at_start or pattern.at_end):
                 self._alone[atoms[0]].append(number)
                 continue
-            anchor = min(range(len(atoms)), key=lambda i: (_ANCHOR_ORDER[pattern.words[i].kind], i))
-            self._anchored[atoms[anchor]].append((number, anchor, frozenset(atoms)))
+            rarest = sorted(range(len(atoms)), key=lambda i: (_ANCHOR_ORDER[pattern.words[i].kind], i))
+            anchor, partner = atoms[rarest[0]], atoms[rarest[min(1, len(rarest) - 1)]]
+            partners = self._anchored.setdefault(anchor, {})
+            partners.setdefault(partner, []).append((number, rarest[0], frozenset(atoms)))
+            self._joined.update(atoms)
 
     def _atom(self, word: Word) -> int:
         if word not in self._atoms:
@@ -119,88 +149,108 @@ class Index:
         elif word.kind == "any":
             self._free.append((number, features))
         else:
-            self._keyed[word.kind, word.key].append((number, features))
+            for place in _PLACES[word.kind]:
+                self._keyed[place][word.key].append((number, features))
 
-    def atoms(self, token: Token) -> frozenset[int]:
-        """The atoms that a token satisfies."""
-        remembered = self._remembered.get((token.form, token.candidates))
-        if remembered is not None:
-            return remembered
+    def _satisfied(self, word: WordForm) -> set[int]:
+        """The atoms that a word form satisfies."""
         found: set[int] = set()
-        readings = [c for place, c in enumerate(token.candidates) if place == 0 or _is_likely(c, token)]
-        form = Candidate(token.form)
-        is_word = any(character.isalnum() for character in token.form)
-        for candidate in readings or [form]:
-            names = feature_names(candidate)
-            keys = {*_keys(candidate), ("form", token.form.lower())}
-            for key in keys:
-                found.update(atom for atom, wanted in self._keyed.get(key, ()) if wanted <= names)
-            if is_word:
-                found.update(atom for atom, wanted in self._free if wanted <= names)
-        if len(self._remembered) >= MAX_REMEMBERED:
-            self._remembered.clear()
-        self._remembered[token.form, token.candidates] = result = frozenset(found)
-        return result
+        form = word.form.lower()
+        readings = [c for place, c in enumerate(word.candidates) if place == 0 or _is_likely(c, word)]
+        for candidate in readings or [Candidate(word.form)]:
+            names = feature_names(candidate.pos, candidate.features)
+            for place, key in (("form", form), *_keys(candidate)):
+                if asking := self._keyed[place].get(key):
+                    found.update([atom for atom, wanted in asking if wanted <= names])
+            if word.is_word:
+                found |= self._of_any_word(names)
+        return found
 
-    def find(self, tokens: Sequence[Token]) -> list[Hit]:
-        """Every place where a pattern stands, once for each place of its anchor word."""
-        rows = [self.atoms(token) for token in tokens]
-        ends = _last_words(tokens)
+    def _of_any_word(self, names: frozenset[str]) -> frozenset[int]:
+        """The atoms that ask for nothing but features, or not even for them."""
+        if names not in self._freed:
+            self._freed[names] = frozenset(atom for atom, wanted in self._free if wanted <= names)
+        return self._freed[names]
+
+    def _known(self, word: WordForm) -> _Known:
+        known = self._remembered.get(word)
+        if known is None:
+            if len(self._remembered) >= MOST:
+                self._remembered.clear()
+            atoms = self._satisfied(word)
+            self._remembered[word] = known = _Known(
+                frozenset(atoms & self._joined),
+                tuple([atom for atom in atoms if atom in self._anchored]),
+                tuple([number for atom in atoms if atom in self._alone for number in self._alone[atom]]),
+            )
+        return known
+
+    def find(self, tokens: Sequence[Token], words: Sequence[WordForm]) -> list[Hit]:
+        """Every place where a pattern stands, once for each place of its anchor word.
+
+        Args:
+            words: the word form of each token.
+        """
+        known = [self._known(word) for word in words]
+        hits = [Hit(number, place, place) for place, one in enumerate(known) for number in one.alone]
         places: dict[int, list[int]] = defaultdict(list)
-        for position, atoms in enumerate(rows):
-            for atom in atoms:
-                places[atom].append(position)
-        hits: list[Hit] = []
-        for atom, positions in places.items():
-            for number in self._alone.get(atom, ()):
-                hits += [Hit(number, position, position) for position in positions]
-            for number, anchor, needed in self._anchored.get(atom, ()):
-                if places.keys() >= needed:
-                    found = (self._match(number, anchor, position, tokens, rows, ends) for position in positions)
-                    hits += [hit for hit in found if hit is not None]
+        for place, one in enumerate(known):
+            for anchor in one.anchors:
+                places[anchor].append(place)
+        text = _Text([one.atoms for one in known], [token.sentence for token in tokens], words)
+        for anchor, positions in places.items():
+            partners = self._anchored[anchor]
+            for partner in text.atoms.intersection(partners):
+                for number, word, needed in partners[partner]:
+                    if needed <= text.atoms:
+                        found = [self._match(number, word, position, text) for position in positions]
+                        hits += [hit for hit in found if hit is not None]
         return hits
 
-    def _match(
-        self,
-        number: int,
-        anchor: int,
-        position: int,
-        tokens: Sequence[Token],
-        rows: Sequence[frozenset[int]],
-        ends: frozenset[int],
-    ) -> Hit | None:
+    def _match(self, number: int, anchor: int, position: int, text: "_Text") -> Hit | None:
         atoms, pattern = self._patterns[number]
-        sentence = tokens[position].sentence
-
-        def step(reached: list[int], word: int, gap: int, direction: int) -> list[int]:
-            """Places of `word` that follow (or precede) a reached place within the gap, in rising order."""
-            low, high = (1, gap + 1) if direction > 0 else (-gap - 1, -1)
-            return [
-                place
-                for place in range(max(reached[0] + low, 0), min(reached[-1] + high, len(rows) - 1) + 1)
-                if atoms[word] in rows[place]
-                and tokens[place].sentence == sentence
-                and any(low <= place - start <= high for start in reached)
-            ]
-
         last = first = [position]
         for word in range(anchor + 1, len(atoms)):
-            if not (last := step(last, word, pattern.gaps[word], 1)):
+            if not (last := text.step(last, atoms[word], 1, pattern.gaps[word] + 1)):
                 return None
         for word in range(anchor - 1, -1, -1):
-            if not (first := step(first, word, pattern.gaps[word + 1], -1)):
+            if not (first := text.step(first, atoms[word], -pattern.gaps[word + 1] - 1, -1)):
                 return None
         if pattern.at_start:
-            first = [place for place in first if place == 0 or tokens[place - 1].sentence != sentence]
+            first = [place for place in first if text.begins(place)]
         if pattern.at_end:
-            last = [place for place in last if place in ends]
+            last = [place for place in last if text.ends(place)]
         return Hit(number, first[-1], last[0]) if first and last else None
 
 
-def _last_words(tokens: Sequence[Token]) -> frozenset[int]:
-    """For each sentence the place of its last token that is no closing punctuation."""
-    last: dict[int, int] = {}
-    for place, token in enumerate(tokens):
-        if any(character.isalnum() for character in token.form):
-            last[token.sentence] = place
-    return frozenset(last.values())
+class _Text:
+    """A text as patterns of several words see it."""
+
+    def __init__(self, rows: Sequence[frozenset[int]], sentences: Sequence[int], words: Sequence[WordForm]) -> None:
+        self.atoms = frozenset().union(*rows)
+        self._rows, self._sentences, self._words = rows, sentences, words
+
+    def step(self, reached: list[int], atom: int, low: int, high: int) -> list[int]:
+        """Places of an atom at a distance of `low` to `high` from a reached place, in rising order."""
+        rows, sentences = self._rows, self._sentences
+        sentence = sentences[reached[0]]
+        places = range(max(reached[0] + low, 0), min(reached[-1] + high, len(rows) - 1) + 1)
+        found = [place for place in places if atom in rows[place] and sentences[place] == sentence]
+        if len(reached) == 1:
+            return found
+        return [place for place in found if any(low <= place - start <= high for start in reached)]
+
+    def begins(self, place: int) -> bool:
+        """Whether a token is the first of its sentence."""
+        return place == 0 or self._sentences[place - 1] != self._sentences[place]
+
+    def ends(self, place: int) -> bool:
+        """Whether nothing but closing punctuation follows a word in its sentence."""
+        if not self._words[place].is_word:
+            return False
+        for after in range(place + 1, len(self._words)):
+            if self._sentences[after] != self._sentences[place]:
+                break
+            if self._words[after].is_word:
+                return False
+        return True

@@ -2,18 +2,27 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pipeline.labelling.wordforms import WordForm, word_forms
 from pipeline.language import Lemmatiser
 from pipeline.records import ItemKind, Minutes, Part, Section, Token
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading above an item."""
+    """A heading above an item.
+
+    Attributes:
+        words: the word form of each token.
+    """
 
     text: str
     tokens: tuple[Token, ...] = ()
+    words: tuple[WordForm, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", word_forms(self.tokens))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +34,7 @@ class Passage:
         headings: from the outermost to the one right above the item.
         columns: for a table row, the header cells above its cells.
         date: of the meeting, ISO; None where it is not known.
+        words: the word form of each token.
     """
 
     text: str
@@ -37,6 +47,10 @@ class Passage:
     speaker: str | None = None
     date: str | None = None
     columns: tuple[str, ...] = ()
+    words: tuple[WordForm, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", word_forms(self.tokens))
 
     @property
     def section_title(self) -> str:

@@ -26,7 +26,7 @@ def without_outlived_headings(passages: Sequence[Passage], rules: Rules) -> list
     for passage in passages:
         if passage.headings != titles:
             titles = passage.headings
-            spans = [spans_of(heading.tokens, rules) for heading in titles]
+            spans = [spans_of(heading, rules) for heading in titles]
             procedure = any(hits_of(section, one) for section in procedural for one in spans)
             outlived = decided = False
         outlived = outlived or (decided and procedure and passage.part != "decision")
@@ -49,7 +49,7 @@ class Surroundings:
     def spans(self, heading: Heading) -> Spans:
         """The patterns found in a heading, looked for once."""
         if heading.text not in self._spans:
-            self._spans[heading.text] = spans_of(heading.tokens, self._rules)
+            self._spans[heading.text] = spans_of(heading, self._rules)
         return self._spans[heading.text]
 
     def remember(self, passage: Passage, labels: Sequence[Label]) -> None:

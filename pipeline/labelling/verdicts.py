@@ -17,7 +17,7 @@ from pipeline.labelling.circumstances import (
     words_at,
 )
 from pipeline.labelling.matching import Hit
-from pipeline.labelling.passages import Passage
+from pipeline.labelling.passages import Heading, Passage
 from pipeline.labelling.rulebook import CIRCUMSTANCES, Circumstance, Rule, Rules
 from pipeline.records import Label, Token
 
@@ -56,10 +56,10 @@ class Fired:
     by_heading: bool = False
 
 
-def spans_of(tokens: Sequence[Token], rules: Rules) -> Spans:
-    """Every pattern found in the tokens, by the pattern's number."""
+def spans_of(text: Passage | Heading, rules: Rules) -> Spans:
+    """Every pattern found in a text, by the pattern's number."""
     spans: dict[int, list[Hit]] = defaultdict(list)
-    for hit in rules.index.find(tokens):
+    for hit in rules.index.find(text.tokens, text.words):
         spans[hit.pattern].append(hit)
     return spans
 
@@ -81,7 +81,7 @@ class Reading:
     _circumstances: Mapping[Circumstance, Sequence[Reached | None]] | None = None
 
     def __post_init__(self) -> None:
-        spans = spans_of(self.passage.tokens, self.rules)
+        spans = spans_of(self.passage, self.rules)
         kept = {}
         for number in self.rules.own_negation.intersection(spans):
             clause = self.layout.clauses
