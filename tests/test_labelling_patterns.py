@@ -19,9 +19,8 @@ def found(lemmatiser: Lemmatiser, pattern: str, text: str, **classes: list[str])
         parse_pattern(pattern), {name: [parse_word(word) for word in words] for name, words in classes.items()}
     )
     tokens = lemmatiser.analyse(text)
-    return sorted(
-        {text[tokens[hit.first].start : tokens[hit.last].end] for hit in index.find(tokens, word_forms(tokens))}
-    )
+    places = {place for places in index.find(tokens, word_forms(tokens)).values() for place in places}
+    return sorted({text[tokens[first].start : tokens[last].end] for first, last in places})
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from pipeline.errors import MuistioError
 from pipeline.evaluate.corpus import LABELS, Example, examples, first_run
 from pipeline.labelling import load_rules
-from pipeline.labelling.features import is_word, joined, passage_features, word_features
+from pipeline.labelling.features import joined, passage_features, title_features
 from pipeline.labelling.learned import AXES, TYPES, Judge, circumstances, for_label
 from pipeline.language import load_lemmatiser
 from pipeline.records import Axis
@@ -116,7 +116,7 @@ def _places(axis: Axis) -> list[int]:
 def _columns(example: Example, model: TextModel, scores: Matrix) -> list[Matrix]:
     """The judge's view of a document through a text model that has not read it and that gives it these scores."""
     headings = [
-        joined(word_features(token) for one in passage.headings[-1:] for token in one.tokens if is_word(token))
+        joined(features for one in passage.headings[-1:] for features in title_features(one))
         for passage in example.passages
     ]
     above = model.scores(headings)

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.labelling.clauses import clauses
-from pipeline.labelling.matching import Hit
+from pipeline.labelling.matching import Hit, Spans
 from pipeline.labelling.rulebook import CIRCUMSTANCES, Circumstance, Cue, Patterns, Reach, Rules
+from pipeline.labelling.wordforms import WordForm
 from pipeline.records import Token
-
-Spans = Mapping[int, Sequence[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +24,9 @@ class Reached:
 
 def hits_of(patterns: Patterns, spans: Spans) -> list[Hit]:
     """The hits of some patterns, in the order of the text."""
-    if patterns.numbers.isdisjoint(spans):
-        return []
-    hits = [hit for number in patterns.numbers.intersection(spans) for hit in spans[number]]
-    return sorted(hits, key=lambda hit: (hit.first, -hit.last, hit.pattern))
+    found = patterns.numbers.intersection(spans) if patterns.numbers else ()
+    hits = [Hit(number, first, last) for number in found for first, last in spans[number]]
+    return sorted(hits, key=lambda hit: (hit.first, -hit.last, hit.pattern)) if len(hits) > 1 else hits
 
 
 def words_at(hit: Hit, tokens: Sequence[Token], text: str) -> str:
@@ -53,8 +51,8 @@ def overlapping(hit: Hit, places: Mapping[int, Hit]) -> Hit | None:
 class Layout:
     """The clauses and sentences of a passage, and where each begins and ends; looked up in no time."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self.clauses = clauses(tokens)
+    def __init__(self, tokens: Sequence[Token], words: Sequence[WordForm]) -> None:
+        self.clauses = clauses(tokens, words)
         self._clause_edges = _edges(self.clauses)
         self._sentence_edges = _edges([token.sentence for token in tokens])
         self._last = len(tokens) - 1

@@ -7,6 +7,7 @@ list, an apposition) belongs to its neighbour, so that *haasteita, viiveitä tai
 
 from collections.abc import Sequence
 
+from pipeline.labelling.wordforms import WordForm, word_form
 from pipeline.records import Token
 
 _MARKS = frozenset(",;:()–—")
@@ -31,31 +32,31 @@ _CONJUNCTIONS = frozenset(
         "jotta",
     ]
 )
-CERTAIN = 0.3
 
 
 def is_finite(token: Token) -> bool:
     """Whether the token is likely a finite verb."""
-    return any(
-        candidate.pos in ("VERB", "AUX") and any(feature.startswith("Mood=") for feature in candidate.features)
-        for candidate in token.candidates
-        if candidate.score >= CERTAIN or candidate is token.candidates[0]
-    )
+    return word_form(token.form, token.candidates).is_finite
 
 
-def clauses(tokens: Sequence[Token]) -> list[int]:
-    """For each token the number of its clause; numbers rise through the text and never span two sentences."""
+def clauses(tokens: Sequence[Token], words: Sequence[WordForm]) -> list[int]:
+    """For each token the number of its clause; numbers rise through the text and never span two sentences.
+
+    Args:
+        words: the word form of each token.
+    """
     starts = [0]
-    for position in range(1, len(tokens)):
-        form, before = tokens[position].form.lower(), tokens[position - 1].form
-        new_sentence = tokens[position].sentence != tokens[position - 1].sentence
-        after_mark = before in _MARKS and form not in _MARKS
-        if new_sentence or after_mark or (before not in _MARKS and form in _CONJUNCTIONS):
+    sentence, marked = tokens[0].sentence if tokens else 0, False
+    for position, (token, word) in enumerate(zip(tokens, words, strict=True)):
+        mark = word.form in _MARKS
+        starts_here = not mark if marked else word.lower in _CONJUNCTIONS
+        if position and (starts_here or token.sentence != sentence):
             starts.append(position)
+        sentence, marked = token.sentence, mark
     pieces = [(start, end) for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True) if start < end]
     merged: list[tuple[int, int, bool]] = []
     for start, end in pieces:
-        verb = any(is_finite(tokens[position]) for position in range(start, end))
+        verb = any(word.is_finite for word in words[start:end])
         if merged:
             first, last, had_verb = merged[-1]
             same = tokens[last - 1].sentence == tokens[start].sentence

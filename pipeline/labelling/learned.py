@@ -21,13 +21,15 @@ from numpy.typing import NDArray
 
 from pipeline.errors import UsageError
 from pipeline.labelling.features import (
+    STRENGTHS,
     Features,
     heading_features,
-    is_word,
     passage_features,
+    title_features,
     word_features,
 )
 from pipeline.labelling.passages import Heading, Passage
+from pipeline.labelling.wordforms import MOST
 from pipeline.records import Axis, Label
 
 Array = NDArray[np.float32]
@@ -35,7 +37,6 @@ Array = NDArray[np.float32]
 RULE = "model"  # what `Label.rule` says of a label that only the learned part gave
 AXES: tuple[Axis, ...] = ("theme", "type")
 TYPES = ("challenge", "success", "agreed_action")
-MOST_SEEN = 50_000  # words whose rows are kept
 _FAR = -4.0  # the text score of a neighbour that is not there
 _SHORT = 8  # words of a passage that leans on its heading
 
@@ -89,7 +90,7 @@ class Model:
     weights: Array
     bias: Array
     judges: tuple[Judge, ...]
-    _seen: dict[Features, list[tuple[int, float]]] = field(default_factory=dict, compare=False, repr=False)
+    _seen: dict[Features, tuple[dict[int, float], ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def text_scores(self, passage: Passage, formal: bool) -> Array:
         """Log-odds of each label from the text and heading alone."""
@@ -97,14 +98,14 @@ class Model:
 
     def heading_scores(self, heading: Heading) -> Array:
         """Log-odds of each label for a heading read as if it were an item."""
-        return self._scores(word_features(token) for token in heading.tokens if is_word(token))
+        return self._scores(title_features(heading))
 
     def _scores(self, features: Iterable[Features]) -> Array:
+        known = [self._known(ones) for ones in features]
         strongest: dict[int, float] = {}
-        for ones in features:
-            for row, strength in self._known(ones):
-                if strength > strongest.get(row, 0.0):
-                    strongest[row] = strength
+        for level in range(len(STRENGTHS)):
+            for rows in known:
+                strongest.update(rows[level])
         if not strongest:
             return self.bias
         places = np.fromiter(strongest.keys(), dtype=np.int64, count=len(strongest))
@@ -112,24 +113,34 @@ class Model:
         values *= self.rarity[places]
         return np.asarray(values / np.linalg.norm(values) @ self.weights[places] + self.bias, dtype=np.float32)
 
-    def _known(self, features: Features) -> list[tuple[int, float]]:
-        """The rows of the features that have one; words come again and again, so they are looked up once."""
+    def _known(self, features: Features) -> tuple[dict[int, float], ...]:
+        """The rows of the features that have one, with their strengths: all, and those of each higher strength.
+
+        Written over one another in this order, the strongest of several words' rows stay. Words come again and again,
+        so they are looked up once.
+        """
         if (kept := self._seen.get(features)) is None:
-            if len(self._seen) > MOST_SEEN:
+            if len(self._seen) > MOST:
                 self._seen.clear()
-            kept = [(row, strength) for name, strength in features if (row := self.rows.get(name)) is not None]
-            self._seen[features] = kept
+            rows = {self.rows[name]: strength for name, strength in features.strengths.items() if name in self.rows}
+            higher = [{row: own for row, own in rows.items() if own == strength} for strength in STRENGTHS[1:]]
+            self._seen[features] = kept = (rows, *higher)
         return kept
 
     def strongest(self, passage: Passage, label: str) -> tuple[int, int] | None:
         """Start and end of the word that speaks most for a label; None where none does or the heading speaks more."""
-        place = self.labels.index(label)
+        label_place = self.labels.index(label)
 
         def says(features: Features) -> float:
-            return float(sum(s * self.rarity[row] * self.weights[row, place] for row, s in self._known(features)))
+            rows = self._known(features)[0]
+            places = list(rows)
+            return float(
+                (np.array(list(rows.values())) * self.rarity[places] * self.weights[places, label_place]).sum()
+            )
 
-        words = [(says(word_features(token)), token) for token in passage.tokens if is_word(token)]
-        above = [says(heading_features(t)) for one in passage.headings[-1:] for t in one.tokens if is_word(t)]
+        pairs = zip(passage.words, passage.tokens, strict=True)
+        words = [(says(word_features(word)), token) for word, token in pairs if word.is_word]
+        above = [says(heading_features(w)) for one in passage.headings[-1:] for w in one.words if w.is_word]
         best = max(words, key=lambda pair: pair[0], default=None)
         if best is None or best[0] <= max([0.0, *above]):
             return None
@@ -211,7 +222,7 @@ def circumstances(
         around["earlier"][section[1:]] = np.maximum.accumulate(own[section], axis=0)[:-1]
         second, first = np.sort(likely[section], axis=0)[-2:]
         around["most"][section] = np.where(likely[section] == first, second, first)
-    length = np.array([sum(map(is_word, passage.tokens)) for passage in passages], np.float32)
+    length = np.array([sum([word.is_word for word in passage.words]) for passage in passages], np.float32)
     parts = np.array(
         [[one.part == part for part in ("background", "proposal", "discussion", "decision")] for one in passages]
     )

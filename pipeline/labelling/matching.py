@@ -34,6 +34,10 @@ _PLACES = {
 _RUNS = {(True, True): "whole", (True, False): "first", (False, True): "last", (False, False): "inside"}
 
 
+Spans = Mapping[int, Sequence[tuple[int, int]]]
+"""Where patterns stand, by their number: the first and the last token, both inclusive."""
+
+
 class Hit(NamedTuple):
     """A pattern found: tokens `first` to `last`, both inclusive."""
 
@@ -185,16 +189,19 @@ class Index:
             )
         return known
 
-    def find(self, tokens: Sequence[Token], words: Sequence[WordForm]) -> list[Hit]:
+    def find(self, tokens: Sequence[Token], words: Sequence[WordForm]) -> Spans:
         """Every place where a pattern stands, once for each place of its anchor word.
 
         Args:
             words: the word form of each token.
         """
         known = [self._known(word) for word in words]
-        hits = [Hit(number, place, place) for place, one in enumerate(known) for number in one.alone]
+        spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
         places: dict[int, list[int]] = defaultdict(list)
         for place, one in enumerate(known):
+            here = (place, place)
+            for number in one.alone:
+                spans[number].append(here)
             for anchor in one.anchors:
                 places[anchor].append(place)
         text = _Text([one.atoms for one in known], [token.sentence for token in tokens], words)
@@ -203,11 +210,13 @@ class Index:
             for partner in text.atoms.intersection(partners):
                 for number, word, needed in partners[partner]:
                     if needed <= text.atoms:
-                        found = [self._match(number, word, position, text) for position in positions]
-                        hits += [hit for hit in found if hit is not None]
-        return hits
+                        for position in positions:
+                            if span := self._match(number, word, position, text):
+                                spans[number].append(span)
+        return dict(spans)
 
-    def _match(self, number: int, anchor: int, position: int, text: "_Text") -> Hit | None:
+    def _match(self, number: int, anchor: int, position: int, text: "_Text") -> tuple[int, int] | None:
+        """First and last token of a pattern whose anchor, the word of this number in it, stands at `position`."""
         atoms, pattern = self._patterns[number]
         last = first = [position]
         for word in range(anchor + 1, len(atoms)):
@@ -220,7 +229,7 @@ class Index:
             first = [place for place in first if text.begins(place)]
         if pattern.at_end:
             last = [place for place in last if text.ends(place)]
-        return Hit(number, first[-1], last[0]) if first and last else None
+        return (first[-1], last[0]) if first and last else None
 
 
 class _Text:

@@ -11,14 +11,14 @@ from pipeline.records import ItemKind, Minutes, Part, Section, Token
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading above an item.
+    """A heading above an item; headings of the same text are equal.
 
     Attributes:
         words: the word form of each token.
     """
 
     text: str
-    tokens: tuple[Token, ...] = ()
+    tokens: tuple[Token, ...] = field(default=(), compare=False)
     words: tuple[WordForm, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

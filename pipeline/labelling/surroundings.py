@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from pipeline.labelling.circumstances import Spans, hits_of
+from pipeline.labelling.circumstances import covered, hits_of
+from pipeline.labelling.matching import Spans
 from pipeline.labelling.passages import Heading, Passage
 from pipeline.labelling.rulebook import Rules
 from pipeline.labelling.verdicts import Blocked, Fired, Reading, apply_rules, labels_of, spans_of
-from pipeline.records import Label, Token
+from pipeline.labelling.wordforms import MOST, WordForm
+from pipeline.records import Label
 
 RARE = 2  # a word that more earlier items share does not tell which thing is meant
 LONG = 6  # characters that a word must have to name a thing
@@ -59,8 +62,8 @@ class Surroundings:
             self._section, self._levels = passage.headings, {}
         self._levels = {level: kept for level, kept in self._levels.items() if level < passage.level}
         self._levels[passage.level] = themes
-        for word in {word for token in passage.tokens if (word := _thing(token))}:
-            self._mentions.setdefault(word, []).append(themes)
+        for thing in {_thing(word) for word in passage.words} - {""}:
+            self._mentions.setdefault(thing, []).append(themes)
 
     def themes(
         self, reading: Reading, labels: Sequence[Label], fired: Sequence[Fired], blocked: Sequence[Blocked]
@@ -107,20 +110,21 @@ class Surroundings:
     def _of_mention(self, reading: Reading) -> list[Label]:
         passage = reading.passage
         actors = {hit.first for hit in hits_of(self._rules.owners["actor"], reading.spans)}
-        for place, token in enumerate(passage.tokens):
-            if place in actors and token.pos != "PROPN":
+        for place, word in enumerate(passage.words):
+            if place in actors and word.pos != "PROPN":
                 continue
-            mentions = self._mentions.get(_thing(token), [])
+            mentions = self._mentions.get(_thing(word), [])
             themes = next((themes for themes in reversed(mentions) if themes), [])
             if themes and len(mentions) <= RARE:
-                return [_taken(label, passage, token.form) for label in themes]
+                return [_taken(label, passage, word.form) for label in themes]
         return []
 
 
-def _thing(token: Token) -> str:
+@lru_cache(maxsize=MOST)
+def _thing(word: WordForm) -> str:
     """The base form of a word that names a thing, a proper noun or a compound but no month; empty for others."""
-    names = token.pos == "PROPN" or (token.pos == "NOUN" and len(token.parts) > 1 and token.parts[-1] != "kuu")
-    return token.lemma.lower() if names and len(token.lemma) >= LONG else ""
+    names = word.pos == "PROPN" or (word.pos == "NOUN" and len(word.parts) > 1 and word.parts[-1] != "kuu")
+    return word.lemma.lower() if names and len(word.lemma) >= LONG else ""
 
 
 def _taken(label: Label, passage: Passage, evidence: str) -> Label:
@@ -132,12 +136,8 @@ def _taken(label: Label, passage: Passage, evidence: str) -> Label:
 
 def _is_bare(reading: Reading) -> bool:
     """Whether every word is a word of outcomes (*Asia jätettiin pöydälle*)."""
-    bare: set[int] = set()
-    for hit in hits_of(reading.rules.bare, reading.spans):
-        bare.update(range(hit.first, hit.last + 1))
-    words = [
-        place
-        for place, token in enumerate(reading.passage.tokens)
-        if any(character.isalpha() for character in token.form)
-    ]
+    bare = covered(hits_of(reading.rules.bare, reading.spans))
+    if not bare:
+        return False
+    words = [place for place, word in enumerate(reading.passage.words) if word.has_letter]
     return bool(words) and all(place in bare for place in words)

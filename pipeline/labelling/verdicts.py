@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pipeline.labelling.circumstances import (
     Layout,
     Reached,
-    Spans,
     circumstances,
     covered,
     hits_of,
@@ -16,7 +15,7 @@ from pipeline.labelling.circumstances import (
     overlapping,
     words_at,
 )
-from pipeline.labelling.matching import Hit
+from pipeline.labelling.matching import Hit, Spans
 from pipeline.labelling.passages import Heading, Passage
 from pipeline.labelling.rulebook import CIRCUMSTANCES, Circumstance, Rule, Rules
 from pipeline.records import Label, Token
@@ -57,11 +56,8 @@ class Fired:
 
 
 def spans_of(text: Passage | Heading, rules: Rules) -> Spans:
-    """Every pattern found in a text, by the pattern's number."""
-    spans: dict[int, list[Hit]] = defaultdict(list)
-    for hit in rules.index.find(text.tokens, text.words):
-        spans[hit.pattern].append(hit)
-    return spans
+    """Every pattern found in a text."""
+    return rules.index.find(text.tokens, text.words)
 
 
 @dataclass(slots=True)
@@ -85,14 +81,14 @@ class Reading:
         kept = {}
         for number in self.rules.own_negation.intersection(spans):
             clause = self.layout.clauses
-            kept[number] = [hit for hit in spans[number] if clause[hit.first] == clause[hit.last]]
+            kept[number] = [(first, last) for first, last in spans[number] if clause[first] == clause[last]]
         self.spans = {**spans, **kept}  # a negation says nothing of another clause
 
     @property
     def layout(self) -> Layout:
         """Clauses and sentences."""
         if self._layout is None:
-            self._layout = Layout(self.passage.tokens)
+            self._layout = Layout(self.passage.tokens, self.passage.words)
         return self._layout
 
     @property

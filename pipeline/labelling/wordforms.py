@@ -52,8 +52,13 @@ class WordForm:
 
     @property
     def pos(self) -> str:
-        """Part of speech of the likeliest reading."""
+        """Part of speech of the likeliest reading; empty where nothing is known."""
         return self.candidates[0].pos if self.candidates else ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Compound parts of the likeliest reading."""
+        return self.candidates[0].parts if self.candidates else (self.form,)
 
 
 word_form = lru_cache(maxsize=MOST)(WordForm)
