@@ -29,12 +29,12 @@ class WordForm:
     @cached_property
     def is_word(self) -> bool:
         """Whether it is more than punctuation."""
-        return any(character.isalnum() for character in self.form)
+        return self.form.isalnum() or any(character.isalnum() for character in self.form)
 
     @cached_property
     def has_letter(self) -> bool:
         """Whether it is more than a number or punctuation."""
-        return any(character.isalpha() for character in self.form)
+        return self.form.isalpha() or any(character.isalpha() for character in self.form)
 
     @cached_property
     def is_finite(self) -> bool:

@@ -12,7 +12,7 @@ from pipeline.structure.formalities import ATTACHMENT, CASE_NUMBER, NOTE_LABEL, 
 from pipeline.structure.headings import Heading, Headings
 from pipeline.structure.hyphens import SOFT, Hyphenation, join
 from pipeline.structure.lists import Wrap, goes_on_in_words, split_marker, stands_left, stands_right, wraps
-from pipeline.structure.parts import ATTACHMENTS, PART_LABEL, RUN_IN_LABEL, is_part_label
+from pipeline.structure.parts import ATTACHMENTS, PART_LABEL, is_part_label, run_in_label
 from pipeline.structure.people import MAX_SPEAKER_LINE, is_speaker_line
 from pipeline.structure.rows import SENTENCE_END, Row, first_word_fits
 
@@ -130,7 +130,7 @@ def _continues(block: _Open, rows: Sequence[Row], index: int, markers: Sequence[
         return not markers[index] and _heading_goes_on(block, row)
     if block.kind in ("part", "table_row") or markers[index] or row.line.paragraph:
         return False
-    if is_part_label(text) or RUN_IN_LABEL.match(text) or is_note(text):
+    if is_part_label(text) or run_in_label(text) or is_note(text):
         return False
     if block.kind == "note":
         return _note_goes_on(block, row)

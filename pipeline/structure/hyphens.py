@@ -19,6 +19,7 @@ HYPHENATED_FIRST_PARTS = frozenset(
     ("sote", "hyte", "lape", "pk", "it", "ict", "ei", "ex", "non", "e", "os", "yt", "pohjois", "etelä", "itä", "länsi")
 )
 LONGEST_WORD = 200
+HYPHENS = ("-", "\u2010", "\u2011", SOFT)
 END = re.compile(r"([\w.]*\w)([-\u2010\u2011\u00ad])$")
 START = re.compile(r"(\w[\w-]*)")
 
@@ -41,7 +42,7 @@ def hyphenation_of(texts: Sequence[str]) -> Hyphenation:
     words = frozenset(word.lower() for text in texts for word in re.findall(r"\w[\w-]*\w", text))
     cut = kept = 0
     for above, below in pairwise(texts):
-        end, start = END.search(above), START.match(below)
+        end, start = _cut_end(above), START.match(below)
         if not end or not start:
             continue
         verdict = _spelling(end.group(1), end.group(2), start.group(1))
@@ -52,6 +53,11 @@ def hyphenation_of(texts: Sequence[str]) -> Hyphenation:
         else:
             kept += 1
     return Hyphenation(words, cut >= 2 and cut > kept / 4)
+
+
+def _cut_end(text: str) -> re.Match[str] | None:
+    """The word before a hyphen at the end; most lines end in none, and searching them all would be dear."""
+    return END.search(text) if text.endswith(HYPHENS) else None
 
 
 def _spelling(first: str, hyphen: str, second: str) -> str | None:
@@ -84,11 +90,11 @@ def join(texts: Sequence[str], hyphenation: Hyphenation) -> str:
     """One paragraph from its lines, cut words made whole; in time linear to their length."""
     pieces: list[str] = []
     tail = ""  # the end of what is joined so far: all that the next line's start is judged by
-    for text in (re.sub(r"\s+", " ", raw).strip() for raw in texts):
+    for text in (" ".join(raw.split()) for raw in texts):
         if not text:
             continue
         glue = " " if pieces else ""
-        end, start = END.search(tail), START.match(text)
+        end, start = _cut_end(tail), START.match(text)
         if end and start:
             first = end.group(1).rsplit("-", 1)[-1]
             verdict = _spelling(first, end.group(2), start.group(1)) or _seen(first, start.group(1), hyphenation.words)
@@ -97,9 +103,9 @@ def join(texts: Sequence[str], hyphenation: Hyphenation) -> str:
             if verdict == "drop":
                 pieces[-1], tail = pieces[-1][:-1], tail[:-1]
             glue = " " if verdict == "space" else ""
-        elif re.search(r"\d[–—]$", tail) and text[0].isdigit():
+        elif tail.endswith(("–", "—")) and tail[-2:-1].isdecimal() and text[0].isdigit():
             glue = ""  # a range of years or hours: `2025–|2026`
-        elif re.search(r"\w/$", tail):
+        elif tail.endswith("/") and re.search(r"\w/$", tail):
             glue = ""
         pieces.append(glue + text)
         tail = (tail + pieces[-1])[-LONGEST_WORD:]

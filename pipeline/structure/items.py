@@ -10,7 +10,7 @@ from pipeline.structure.blocks import Block
 from pipeline.structure.formalities import CASE_NUMBER
 from pipeline.structure.headings import Heading, Headings
 from pipeline.structure.lists import shape
-from pipeline.structure.parts import ATTACHMENTS, RUN_IN_LABEL, part_of
+from pipeline.structure.parts import ATTACHMENTS, RUN_IN_LABEL, part_of, run_in_label
 from pipeline.structure.people import Person, opening_speaker, people_in, side_of
 from pipeline.structure.table_headers import is_header_row
 
@@ -111,7 +111,7 @@ class _Walk:
 
     def item(self, block: Block, start: int) -> None:
         """A bullet, a paragraph or a table row."""
-        run_in = RUN_IN_LABEL.match(block.text)
+        run_in = run_in_label(block.text)
         if run_in:
             # `Päätösehdotus: … Päätös: Hyväksyttiin.` in one paragraph: the last label tells what came of it.
             labels = [m.group("label") for m in RUN_IN_LABEL.finditer(block.text) if m.group("label")[0].isupper()]
@@ -242,8 +242,9 @@ def _decided(blocks: Sequence[Block]) -> set[int]:
         if block.heading and not block.heading.below:
             heading = index
         label = block.text if block.kind == "part" else ""
-        run_in = RUN_IN_LABEL.match(block.text) if block.kind in ("paragraph", "bullet") else None
-        if part_of(label or (run_in.group("label") if run_in else "")) in ("proposal", "decision"):
+        if block.kind in ("paragraph", "bullet") and (run_in := run_in_label(block.text)):
+            label = run_in.group("label")
+        if label and part_of(label) in ("proposal", "decision"):
             found.add(heading)
     return found
 

@@ -41,6 +41,11 @@ def is_part_label(text: str) -> bool:
     return text[:1].isupper() and bool(PART_LABEL.fullmatch(text) or HANDLING.fullmatch(text))
 
 
+def run_in_label(text: str) -> re.Match[str] | None:
+    """The label that a paragraph begins with; without a colon there is none to look for."""
+    return RUN_IN_LABEL.match(text) if ":" in text else None
+
+
 def part_of(label: str) -> Part | None:
     """The part that a label names; None for labels that end the parts (`Tiedoksi`) and for anything else.
 

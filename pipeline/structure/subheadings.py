@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.structure.formalities import CASE_NUMBER, is_note
 from pipeline.structure.headings import MAX_TITLE, Heading, Headings
 from pipeline.structure.lists import split_marker, stands_left
-from pipeline.structure.parts import RUN_IN_LABEL, is_part_label
+from pipeline.structure.parts import is_part_label, run_in_label
 from pipeline.structure.people import is_speaker_line
 from pipeline.structure.rows import SENTENCE_END, Row, first_word_fits
 
@@ -70,7 +70,7 @@ def _may_be_title(row: Row) -> bool:
         row.line.bold
         and not row.line.cells
         and not split_marker(row)[0]
-        and not (is_part_label(text) or RUN_IN_LABEL.match(text) or is_note(text) or CASE_NUMBER.fullmatch(text))
+        and not (is_part_label(text) or run_in_label(text) or is_note(text) or CASE_NUMBER.fullmatch(text))
     )
 
 
