@@ -107,6 +107,18 @@ def test_help_loads_nothing_heavy():
     assert "Commands" in done.stdout
 
 
+def test_publishing_does_not_load_pandas(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from pipeline.publish import prepare, publish\n"
+        "from tests.examples import example\n"
+        "out = Path(sys.argv[1]); prepare(out); publish(out, [example()], [])\n"
+        "assert (out / 'muistio.duckdb').is_file() and 'pandas' not in sys.modules"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_every_command_of_the_contract_answers_help():
     from click.testing import CliRunner
 

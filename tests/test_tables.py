@@ -46,6 +46,18 @@ def test_arrow_tables_say_what_their_columns_mean_and_which_may_be_null() -> Non
     assert b"exactly" in schema.field("text").metadata[b"description"]
 
 
+def test_arrow_tables_hold_the_values_as_pyarrow_itself_takes_them() -> None:
+    rows: dict[str, list[Any]] = {
+        "text": [None, "", "hyvä 𝄞"], "date": ["2025-01-02", None, None], "integer": [-1, None, 2**40],
+        "number": [0.1, 1, None], "flag": [True, False, None], "list": [("a", "ä"), (), ("",)],
+    }  # fmt: skip
+    given = {name: {column.name: rows[column.kind] * 3 for column in table.columns} for name, table in TABLES.items()}
+    for name, table in arrow(given).items():
+        for field in table.schema:
+            wanted = pa.array(given[name][field.name], field.type)
+            assert table[field.name].combine_chunks().equals(wanted), (name, field.name)
+
+
 def test_sound_tables_have_no_faults() -> None:
     assert check(columns([example(), example("toinen.txt", data=b"toinen")])) == []
 

@@ -32,8 +32,9 @@ class _Worker:
 
     def __init__(self, settings: Settings, target: Serve, tools: Tools | None) -> None:
         self.connection, theirs = multiprocessing.Pipe()
-        with _deaf_to_interrupts():
-            self.process = _start(target, theirs, settings, tools)
+        copied = tools is not None and _alone()
+        with _deaf_to_interrupts(copied):
+            self.process = _start(target, theirs, settings, tools if copied else None)
         theirs.close()
         self.job: Job | None = None
         self.deadline = 0.0
@@ -71,12 +72,13 @@ class _Worker:
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
+def _deaf_to_interrupts(copied: bool) -> Iterator[None]:
     """Ctrl-C is for the run, which then ends its workers: what is started in here never hears it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    resource_tracker.ensure_running()  # it would unblock the signal again
+    if not copied:
+        resource_tracker.ensure_running()  # if it started in there, it would unblock the signal again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -85,13 +87,13 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 
 def _start(target: Serve, theirs: Connection, settings: Settings, tools: Tools | None) -> BaseProcess:
-    """A worker process: a copy of this one, which has rules and lemmatiser loaded, where a copy is safe.
+    """A worker process: a copy of this one, which has rules and lemmatiser loaded, where `tools` are given.
 
     A copy of a process with several threads may wait for ever for a lock that one of them held. Then workers come from
     a server that has the stages loaded; where there is neither, they start from nothing.
     """
     process: BaseProcess
-    if tools is not None and _alone():
+    if tools is not None:
         process = multiprocessing.get_context("fork").Process(
             target=target, args=(theirs, settings, lambda _: tools), daemon=True
         )

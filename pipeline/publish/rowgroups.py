@@ -44,7 +44,9 @@ class Builder:
     """A Parquet file in the making; use it in a `with` statement, which writes the footer."""
 
     def __init__(self, path: Path, schema: "pa.Schema") -> None:
-        self._footer = _footer(io.BytesIO(encode(schema.empty_table())))
+        import pyarrow as pa
+
+        self._footer = _footer(io.BytesIO(encode(pa.Table.from_batches([], schema=schema))))
         self._groups: list[Struct] = []
         self._rows = 0
         self._file = path.open("wb")
