@@ -29,25 +29,40 @@ _ENOUGH = 200_000
 """Kilobytes that hold any snapshot of the archive."""
 
 
+FULL = "was full"
+
+
 class Disturbed(AssertionError):
     """The tables are not those of an undisturbed run."""
 
 
 class Archive:
-    """A folder of documents with two states, the output folder of the disturbed runs, and what they must come to."""
+    """A folder of documents with two states, the output folder of the disturbed runs, and what they must come to.
+
+    Attributes:
+        seconds: how long an undisturbed run takes.
+        room: kilobytes of disk that a run needs for its snapshot, beside what stands; at times a little more, for the
+            database leaves holes in its file as it comes.
+        largest: bytes of the largest file that it writes.
+    """
 
     def __init__(self, folder: Path, *, documents: int = 24, options: tuple[str, ...] = OPTIONS) -> None:
         self.raw, self.out = folder / "raw", folder / "disturbed" / "out"
-        self._documents, self._options, self._state = documents, options, 0
+        self._documents, self._options, self._state = documents, options, 1
         self._wanted: list[dict[str, bytes]] = []
         self.seconds = 0.0
         self.out.parent.mkdir()
+        needs = []
         for state in (0, 1):
             self._write(state)
             began = time.monotonic()
             self.finish(out := folder / f"undisturbed-{state}")
             self.seconds = time.monotonic() - began
             self._wanted.append(tables(out))
+            written = [path.stat() for path in (out / ".snapshots").rglob("*") if path.is_file()]
+            needs.append(sum(stat.st_blocks for stat in written) // 2)
+            self.largest = max(stat.st_size for stat in written)
+        self.room = min(needs)
 
     def _write(self, state: int) -> None:
         """Every third document differs between the states; those of the second are older, as if the clock went back."""
@@ -133,17 +148,17 @@ def kill(archive: Archive, dice: random.Random) -> str:
 
 
 def full_disk(archive: Archive, dice: random.Random) -> str:
-    """A disk with a random rest of space, then one with enough."""
+    """A disk with a random rest of space, less than a run needs, then one with enough."""
     archive.turn()
-    with small_disk(archive.out.parent, dice.randint(40, 700)) as mounted:
-        process = archive.start(limit=None if mounted else dice.randint(20, 400) * 1024)
+    with small_disk(archive.out.parent, kilobytes := dice.randrange(archive.room)) as mounted:
+        process = archive.start(limit=None if mounted else dice.randrange(archive.largest))
         _, words = process.communicate()
     if "Traceback" in words:
         raise Disturbed(words)
     archive.sound()
     archive.finish()
     archive.compare()
-    return f"exit {process.returncode}"
+    return f"{FULL if process.returncode else 'was large enough'} ({kilobytes} kB, exit {process.returncode})"
 
 
 @contextmanager
@@ -235,13 +250,16 @@ def dask_rounds(archive: Archive, dice: random.Random) -> Iterator[str]:
 
 def rounds(number: int, what: Callable[[Archive, random.Random], str], archive: Archive, dice: random.Random) -> int:
     """Do the same disturbance so often; returns how often it left its mark."""
-    bad = 0
+    bad = full = 0
     for one in range(number):
         try:
             told = what(archive, dice)
         except Disturbed as error:
             told, bad = f"WRONG: {error}", bad + 1
+        full += told.startswith(FULL)
         print(f"{what.__name__} {one + 1}/{number}: {told}", flush=True)
+    if what is full_disk:
+        print(f"The disk was really full in {full} of {number} rounds.", flush=True)
     return bad
 
 
