@@ -60,6 +60,7 @@ class Settings:
     model: bool = True
     password: str | None = None
     ocr: bool = True
+    retry: bool = False
     limits: Limits = Limits()
 
     def __post_init__(self) -> None:

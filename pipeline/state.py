@@ -192,6 +192,14 @@ class State:
         ).fetchone()
         return None if found is None else Known(*found)
 
+    def troubled(self) -> dict[str, Known]:
+        """What is known of the documents that are not whole, by document."""
+        found = self._connection.execute(
+            "SELECT document_id, reading, labels, status, problem, pages, attempts, allowance"
+            " FROM results WHERE status <> 'ok'"
+        )
+        return {row[0]: Known(*row) for row in found}
+
     def stored(self, document_id: str) -> bytes:
         """The encoded minutes of a document that is known."""
         found = self._connection.execute("SELECT minutes FROM results WHERE document_id = ?", (document_id,)).fetchone()

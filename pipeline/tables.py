@@ -89,7 +89,7 @@ def _array(values: Sequence[Any], kind: "pa.DataType") -> "pa.Array":
     import pyarrow.types as types
 
     there = None
-    if any(value is None for value in values):
+    if None in values:
         there = _bits([value is not None for value in values])
     if types.is_list(kind):
         lists = [value or () for value in values]

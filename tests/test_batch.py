@@ -169,6 +169,17 @@ def test_a_deadly_document_is_tried_once_more_and_stays_failed(tmp_path: Path, r
     assert _counts(run([raw], more)) == ({"failed": 1}, 2)
 
 
+@pytest.mark.parametrize("content", ["EXIT", "BROKEN"])
+def test_who_asks_for_it_has_failed_documents_tried_again(tmp_path: Path, raw: Path, content: str) -> None:
+    (raw / "b.txt").write_text(content)
+    for _ in range(2):
+        run([raw], _settings(tmp_path))
+    assert _counts(run([raw], _settings(tmp_path))) == ({}, 3)
+    for _ in range(2):
+        assert _counts(run([raw], _settings(tmp_path, retry=True))) == ({"failed": 1}, 2)
+    assert _counts(run([raw], _settings(tmp_path))) == ({}, 3), "a try that was asked for earns no more"
+
+
 def test_a_broken_document_is_not_tried_again_unless_there_is_a_password(tmp_path: Path, raw: Path) -> None:
     (raw / "b.txt").write_text("BROKEN")
     run([raw], _settings(tmp_path))

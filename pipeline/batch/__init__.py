@@ -189,6 +189,8 @@ class _Run:
             return True
         if known.status != "failed":
             return False
+        if self._settings.retry:
+            return True
         retry = 0 < known.attempts < _TRIES or (known.attempts > 0 and known.allowance != self._allowance)
         return retry or known.labels != self._known.labels or self._settings.password is not None
 
@@ -219,12 +221,12 @@ class _Run:
 
     def outcome(self, found: on_disk.Found) -> Outcome:
         """What this run did."""
-        troubles = []
-        for identity, path in self._named.items():
-            known = self._state.known(identity)
-            assert known is not None
-            if known.status != "ok":
-                troubles.append(Trouble(path, known.status, known.problem, identity not in self._fresh))
+        troubled = self._state.troubled()
+        troubles = [
+            Trouble(path, known.status, known.problem, identity not in self._fresh)
+            for identity, path in self._named.items()
+            if (known := troubled.get(identity)) is not None
+        ]
         unchanged = len(self._named) - len(self._fresh)
         done = Counter(self._fresh.values())
         return Outcome(done, unchanged, tuple(troubles), found.other, found.empty, self._known.lemmatiser)

@@ -37,6 +37,7 @@ _MOST_TROUBLES = 20
               help="Time one document may take.")  # fmt: skip
 @click.option("--memory", type=int, default=Limits().megabytes, show_default=True, metavar="MB",
               help="Memory one document may take.")  # fmt: skip
+@click.option("--retry", is_flag=True, help="Read failed documents once more, though they have not changed.")
 @click.option("--metrics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Write counts of the run as Prometheus text.")  # fmt: skip
 @click.option("--log-json", is_flag=True, help="A line of JSON a document on standard error; no summary.")
@@ -53,6 +54,7 @@ def command(
     no_ocr: bool,
     timeout: float,
     memory: int,
+    retry: bool,
     metrics: Path | None,
     log_json: bool,
 ) -> int:
@@ -67,6 +69,7 @@ def command(
         model=model,
         password=password,
         ocr=not no_ocr,
+        retry=retry,
         limits=Limits(seconds=timeout, megabytes=memory),
     )
     meter = Meter()
