@@ -1,5 +1,7 @@
 import multiprocessing
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +25,8 @@ from pipeline.tables import check
 from tests import fake_stages
 from tests.conftest import missing
 from tests.fake_stages import FakeRules, fake_serve, fake_tools, fake_work
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -234,6 +238,30 @@ def test_a_worker_killed_while_idle_costs_no_document() -> None:
     known = versions(settings, tools.rules, tools.lemmatiser)
     done = [(job.path, result.status) for job, result in run_local(jobs(), settings, known, target=fake_serve)]
     assert done == [("a.txt", "ok"), ("b.txt", "ok")]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="workers are found by /proc")
+def test_workers_end_with_a_run_that_is_killed() -> None:
+    code = (
+        "import sys, time; from pipeline.batch.local import run_local; from pipeline.batch.worker import Job\n"
+        "from pipeline.config import Settings; from pipeline.process import versions\n"
+        "from tests.fake_stages import fake_serve, fake_tools\n"
+        "settings = Settings(workers=2); tools = fake_tools(settings)\n"
+        "known = versions(settings, tools.rules, tools.lemmatiser)\n"
+        "jobs = iter([Job(name, name, name.encode()) for name in 'ab'])\n"
+        "results = run_local(jobs, settings, known, tools, target=fake_serve)\n"
+        "next(results); print('done', flush=True); time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "done\n"
+        workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        process.kill()
+    assert workers
+    until = time.monotonic() + 20
+    while left := [worker for worker in workers if Path(f"/proc/{worker}").exists()]:
+        assert time.monotonic() < until, left
+        time.sleep(0.05)
 
 
 def test_workers_that_cannot_start_are_told(tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:

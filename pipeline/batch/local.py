@@ -34,7 +34,7 @@ class _Worker:
         self.connection, theirs = multiprocessing.Pipe()
         copied = tools is not None and _alone()
         with _deaf_to_interrupts(copied):
-            self.process = _start(target, theirs, settings, tools if copied else None)
+            self.process = _start(target, self.connection, theirs, settings, tools if copied else None)
         theirs.close()
         self.job: Job | None = None
         self.deadline = 0.0
@@ -86,7 +86,9 @@ def _deaf_to_interrupts(copied: bool) -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _start(target: Serve, theirs: Connection, settings: Settings, tools: Tools | None) -> BaseProcess:
+def _start(
+    target: Serve, ours: Connection, theirs: Connection, settings: Settings, tools: Tools | None
+) -> BaseProcess:
     """A worker process: a copy of this one, which has rules and lemmatiser loaded, where `tools` are given.
 
     A copy of a process with several threads may wait for ever for a lock that one of them held. Then workers come from
@@ -94,9 +96,12 @@ def _start(target: Serve, theirs: Connection, settings: Settings, tools: Tools |
     """
     process: BaseProcess
     if tools is not None:
-        process = multiprocessing.get_context("fork").Process(
-            target=target, args=(theirs, settings, lambda _: tools), daemon=True
-        )
+
+        def load(_: Settings) -> Tools:
+            ours.close()  # while a copy has this end too, it never hears that the run is gone
+            return tools
+
+        process = multiprocessing.get_context("fork").Process(target=target, args=(theirs, settings, load), daemon=True)
     elif sys.platform == "linux":
         server = multiprocessing.get_context("forkserver")
         server.set_forkserver_preload(["pipeline.batch.worker"])
