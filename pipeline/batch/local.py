@@ -86,9 +86,7 @@ def _deaf_to_interrupts(copied: bool) -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _start(
-    target: Serve, ours: Connection, theirs: Connection, settings: Settings, tools: Tools | None
-) -> BaseProcess:
+def _start(target: Serve, ours: Connection, theirs: Connection, settings: Settings, tools: Tools | None) -> BaseProcess:
     """A worker process: a copy of this one, which has rules and lemmatiser loaded, where `tools` are given.
 
     A copy of a process with several threads may wait for ever for a lock that one of them held. Then workers come from

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 
-from pipeline.labelling.circumstances import Spans
 from pipeline.labelling.engine import in_place, is_formal, label_passages
-from pipeline.labelling.matching import Index
+from pipeline.labelling.matching import Index, Spans
 from pipeline.labelling.passages import Passage, heading
 from pipeline.labelling.patterns import (
     Pattern,

@@ -11,11 +11,12 @@ from itertools import groupby
 from typing import NamedTuple
 
 from pipeline.labelling.actions import CELLS
-from pipeline.labelling.circumstances import Spans, covered, hits_of, overlapping, words_at
+from pipeline.labelling.circumstances import covered, hits_of, overlapping, words_at
 from pipeline.labelling.dates import find_deadlines
-from pipeline.labelling.matching import Hit
+from pipeline.labelling.matching import Spans
 from pipeline.labelling.passages import Heading, Passage
 from pipeline.labelling.rulebook import Rules
+from pipeline.labelling.wordforms import word_forms
 from pipeline.records import Action, Token, occurrence_ids
 from pipeline.trace import Said, Trace
 
@@ -131,10 +132,7 @@ class _Reader:
         return self._headings[heading]
 
     def _spans(self, tokens: Sequence[Token]) -> Spans:
-        spans: defaultdict[int, list[Hit]] = defaultdict(list)
-        for hit in self._rules.reports.index.find(tokens):
-            spans[hit.pattern].append(hit)
-        return spans
+        return self._rules.reports.index.find(tokens, word_forms(tokens))
 
     def _of_cell(self, passage: Passage, cell: tuple[int, int]) -> Iterator[_Report]:
         inside = [token for token in passage.tokens if cell[0] <= token.start < cell[1]]
