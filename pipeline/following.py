@@ -14,9 +14,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from pipeline import __version__
+from pipeline.encoding import decode
 from pipeline.labelling import ended
 from pipeline.records import Action, Document, Minutes, digest
-from pipeline.state import State, decode
+from pipeline.state import State
 from pipeline.trace import Trace
 
 _STEM = 6  # letters by which *päivitys* and *päivittää* are one

@@ -5,20 +5,17 @@ held while the state is open, and goes with the process however it ends.
 """
 
 import hashlib
-import json
 import os
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
 
+from pipeline.encoding import decode, encode
 from pipeline.errors import MuistioError, UsageError
-from pipeline.records import Action, Document, Item, Label, Minutes, Participant, Problem, Section, Status, digest
+from pipeline.records import Minutes, Status, digest
 from pipeline.tables import File
-from pipeline.trace import Trace
 
 SCHEMA_VERSION = 3
 _SCHEMA = """
@@ -44,15 +41,6 @@ CREATE INDEX IF NOT EXISTS followed_series ON followed (series);
 """Actions and traces of each document, and its actions as later documents of its series tell; null where as its own."""
 _FIRST_PATH = "(SELECT path FROM files f WHERE f.document_id = r.document_id ORDER BY present DESC, path LIMIT 1)"
 """Path of the first file of a document, a present one where there is one."""
-_PARTS: dict[str, type[Any]] = {
-    "participants": Participant,
-    "sections": Section,
-    "items": Item,
-    "labels": Label,
-    "actions": Action,
-    "traces": Trace,
-    "problems": Problem,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +63,6 @@ class Known:
     pages: int
     attempts: int
     allowance: str
-
-
-def encode(minutes: Minutes) -> bytes:
-    """Minutes as compressed JSON."""
-    parts = {name: _plain(getattr(minutes, name)) for name in _PARTS}
-    whole = {"document": _plain([minutes.document])[0], "text": minutes.text, **parts}
-    return zlib.compress(json.dumps(whole, ensure_ascii=True, separators=(",", ":")).encode(), 6)
-
-
-def decode(data: bytes) -> Minutes:
-    """What `encode` was given. Fields that a later version knows no more are left out."""
-    whole = json.loads(zlib.decompress(data))
-    parts = {name: tuple(_records(kind, whole.get(name, []))) for name, kind in _PARTS.items()}
-    return Minutes(document=next(_records(Document, [whole["document"]])), text=whole["text"], **parts)
-
-
-def _plain(records: Iterable[Any]) -> list[dict[str, Any]]:
-    names: list[str] = []
-    rows = []
-    for record in records:
-        names = names or [field.name for field in fields(record)]
-        rows.append({name: getattr(record, name) for name in names})
-    return rows
-
-
-def _records(kind: type[Any], rows: list[dict[str, Any]]) -> Iterator[Any]:
-    if not rows:
-        return
-    unknown = rows[0].keys() - {field.name for field in fields(kind)}
-    lists = [name for name, value in rows[0].items() if type(value) is list and name not in unknown]
-    for row in rows:
-        for name in unknown:
-            del row[name]
-        for name in lists:
-            row[name] = tuple(row[name])
-        yield kind(**row)
 
 
 def _mark(minutes: bytes) -> str:

@@ -100,10 +100,10 @@ def stages(paths: list[Path]) -> dict[str, float]:
     """Seconds of CPU of each stage over the documents, in this process."""
     from pipeline.batch.worker import load_tools
     from pipeline.config import Settings
+    from pipeline.encoding import encode
     from pipeline.labelling import label_minutes
     from pipeline.reading import read
     from pipeline.records import document_id
-    from pipeline.state import encode
     from pipeline.structure import parse
     from pipeline.tables import check, columns
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pipeline.batch.worker import Job, Result, Tools, serve, summary
 from pipeline.config import Settings
+from pipeline.encoding import decode
 from pipeline.process import failed, versions
-from pipeline.state import decode
 from tests.examples import example
 
 

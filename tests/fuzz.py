@@ -23,9 +23,9 @@ from typing import NamedTuple
 from pipeline.batch.local import run_local
 from pipeline.batch.worker import Job, Result, Tools, load_tools, serve, work
 from pipeline.config import Limits, Settings
+from pipeline.encoding import decode
 from pipeline.process import versions
 from pipeline.records import Minutes, document_id
-from pipeline.state import decode
 
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "raw"
 SETTINGS = Settings(workers=2, ocr=False, limits=Limits(seconds=20, megabytes=1500))

@@ -15,7 +15,7 @@ PIPELINE = ROOT / "pipeline"
 ORDER = [
     ["errors", "trace"],
     ["records"],
-    ["config", "safe"],
+    ["config", "safe", "encoding"],
     ["reading"],
     ["structure"],
     ["language"],

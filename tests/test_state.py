@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.encoding import decode, encode
 from pipeline.errors import MuistioError, UsageError
-from pipeline.state import SCHEMA_VERSION, Known, State, decode, encode, open_state
+from pipeline.state import SCHEMA_VERSION, Known, State, open_state
 from pipeline.tables import File
 from tests.examples import example
 

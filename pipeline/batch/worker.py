@@ -8,11 +8,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from pipeline.config import Limits, Settings
+from pipeline.encoding import decode, encode
 from pipeline.labelling import Rules, load_rules
 from pipeline.language import Lemmatiser, load_lemmatiser
 from pipeline.process import label, process, versions
 from pipeline.records import Minutes, Status
-from pipeline.state import decode, encode
 
 OUT_OF_MEMORY = 77
 """Exit code of a worker that a document asked for more memory than it may have."""
@@ -41,7 +41,7 @@ class Result:
 
     Attributes:
         problem: the first error, or else the first warning, in words; empty where there is neither.
-        minutes: as `pipeline.state.encode` gives them.
+        minutes: as `pipeline.encoding.encode` gives them.
         died: whether the worker did not live to finish the job.
     """
 
