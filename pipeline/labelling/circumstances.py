@@ -6,6 +6,7 @@ itself (*ei saatu*) is not denied by it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.labelling.clauses import clauses
 from pipeline.labelling.matching import Hit, Spans
@@ -49,29 +50,41 @@ def overlapping(hit: Hit, places: Mapping[int, Hit]) -> Hit | None:
 
 
 class Layout:
-    """The clauses and sentences of a passage, and where each begins and ends; looked up in no time."""
+    """The clauses and sentences of a passage, and where each begins and ends; worked out when first asked for."""
 
     def __init__(self, tokens: Sequence[Token], words: Sequence[WordForm]) -> None:
-        self.clauses = clauses(tokens, words)
-        self._clause_edges = _edges(self.clauses)
-        self._sentence_edges = _edges([token.sentence for token in tokens])
-        self._last = len(tokens) - 1
+        self._tokens, self._words = tokens, words
+
+    @cached_property
+    def clauses(self) -> list[int]:
+        """For each token the number of its clause."""
+        return clauses(self._tokens, self._words)
+
+    @cached_property
+    def _clause_edges(self) -> tuple[list[int], list[int]]:
+        return _edges(self.clauses)
+
+    @cached_property
+    def _sentence_edges(self) -> tuple[list[int], list[int]]:
+        return _edges([token.sentence for token in self._tokens])
 
     def reach(self, hit: Hit, kind: Reach) -> tuple[int, int]:
         """First and last token that a cue at `hit` reaches."""
-        if kind == "self":
-            return hit.first, hit.last
-        if kind == "item":
-            return 0, self._last
-        clause = self._clause_edges[0][hit.first], self._clause_edges[1][hit.last]
-        sentence = self._sentence_edges[0][hit.first], self._sentence_edges[1][hit.last]
-        return {
-            "clause": clause,
-            "after": (hit.first, clause[1]),
-            "onwards": (clause[0], sentence[1]),
-            "until": (sentence[0], clause[1]),
-            "sentence": sentence,
-        }[kind]
+        match kind:
+            case "self":
+                return hit.first, hit.last
+            case "clause":
+                return self._clause_edges[0][hit.first], self._clause_edges[1][hit.last]
+            case "after":
+                return hit.first, self._clause_edges[1][hit.last]
+            case "onwards":
+                return self._clause_edges[0][hit.first], self._sentence_edges[1][hit.last]
+            case "until":
+                return self._sentence_edges[0][hit.first], self._clause_edges[1][hit.last]
+            case "sentence":
+                return self._sentence_edges[0][hit.first], self._sentence_edges[1][hit.last]
+            case "item":
+                return 0, len(self._tokens) - 1
 
 
 def _edges(numbers: Sequence[int]) -> tuple[list[int], list[int]]:
@@ -91,8 +104,14 @@ def _cue_hits(cue: Cue, spans: Spans, headings: Sequence[Spans], tokens: Sequenc
         return []
     if not cue.any:
         return [Hit(-1, 0, len(tokens) - 1)] if tokens else []
-    blockers = covered(hits_of(cue.look_alikes, spans))
-    return [hit for hit in hits_of(cue.any, spans) if overlapping(hit, blockers) is None]
+    return _unlike(cue, spans)
+
+
+def _unlike(cue: Cue, spans: Spans) -> list[Hit]:
+    """The hits of a cue's words but for those that only look like them."""
+    hits = hits_of(cue.any, spans)
+    blockers = covered(hits_of(cue.look_alikes, spans)) if hits else {}
+    return [hit for hit in hits if overlapping(hit, blockers) is None] if blockers else hits
 
 
 def circumstances(
@@ -129,8 +148,4 @@ def _fill(places: list[Reached | None], free: list[int], low: int, high: int, re
 
 def masked(rules: Rules, spans: Spans) -> dict[int, Hit]:
     """The tokens of titles and names, whose words say nothing of themes."""
-    found: list[Hit] = []
-    for mask in rules.masks:
-        blockers = covered(hits_of(mask.look_alikes, spans))
-        found += [hit for hit in hits_of(mask.any, spans) if overlapping(hit, blockers) is None]
-    return covered(found)
+    return covered(hit for mask in rules.masks for hit in _unlike(mask, spans))

@@ -2,11 +2,11 @@
 
 Every word that any pattern asks for is an *atom*. A word form's atoms are looked up from the keys that its readings
 offer (base form, printed form, runs of compound parts) and remembered, so that a word seen before costs one look-up.
-A pattern of several words hangs on its rarest one, its *anchor*, and under that on the next rarest, its *partner*; only
-where both stand in the text are the words compared, forwards and backwards, each within a bounded gap.
+A pattern of several words hangs on its rarest one, its *trigger*; only where all its words stand in the text are they
+compared, forwards and backwards from one that is rather rare, its *anchor*, each within a bounded gap.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,12 +52,10 @@ class _Known:
 
     Attributes:
         atoms: those that patterns of several words ask for.
-        anchors: those that such patterns hang on.
         alone: the patterns that the word satisfies alone.
     """
 
     atoms: frozenset[int]
-    anchors: tuple[int, ...]
     alone: tuple[int, ...]
 
 
@@ -120,21 +118,24 @@ class Index:
         self._free: list[tuple[int, frozenset[str]]] = []
         self._freed: dict[frozenset[str], frozenset[int]] = {}
         self._alone: dict[int, list[int]] = defaultdict(list)
-        self._anchored: dict[int, dict[int, list[tuple[int, int, frozenset[int]]]]] = {}
-        self._joined: set[int] = set()
+        self._triggered: dict[int, list[tuple[int, int, frozenset[int]]]] = defaultdict(list)
         self._remembered: dict[WordForm, _Known] = {}
         self._patterns: list[tuple[tuple[int, ...], Pattern]] = []
+        joined: list[int] = []
         for number, pattern in enumerate(patterns):
             atoms = tuple(self._atom(word) for word in pattern.words)
             self._patterns.append((atoms, pattern))
             if len(atoms) == 1 and not (pattern.at_start or pattern.at_end):
                 self._alone[atoms[0]].append(number)
-                continue
-            rarest = sorted(range(len(atoms)), key=lambda i: (_ANCHOR_ORDER[pattern.words[i].kind], i))
-            anchor, partner = atoms[rarest[0]], atoms[rarest[min(1, len(rarest) - 1)]]
-            partners = self._anchored.setdefault(anchor, {})
-            partners.setdefault(partner, []).append((number, rarest[0], frozenset(atoms)))
-            self._joined.update(atoms)
+            else:
+                joined.append(number)
+        # A word that many patterns ask for is a common one; a group or a class holds several.
+        self._uses = Counter(atom for number in joined for atom in self._patterns[number][0])
+        for number in joined:
+            atoms, pattern = self._patterns[number]
+            order = [_ANCHOR_ORDER[word.kind] for word in pattern.words]
+            trigger = min(range(len(atoms)), key=lambda i: (order[i] > _ANCHOR_ORDER["inside"], self._uses[atoms[i]]))
+            self._triggered[atoms[trigger]].append((number, order.index(min(order)), frozenset(atoms)))
 
     def _atom(self, word: Word) -> int:
         if word not in self._atoms:
@@ -183,8 +184,7 @@ class Index:
                 self._remembered.clear()
             atoms = self._satisfied(word)
             self._remembered[word] = known = _Known(
-                frozenset(atoms & self._joined),
-                tuple([atom for atom in atoms if atom in self._anchored]),
+                frozenset([atom for atom in atoms if atom in self._uses]),
                 tuple([number for atom in atoms if atom in self._alone for number in self._alone[atom]]),
             )
         return known
@@ -197,22 +197,17 @@ class Index:
         """
         known = [self._known(word) for word in words]
         spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        places: dict[int, list[int]] = defaultdict(list)
         for place, one in enumerate(known):
             here = (place, place)
             for number in one.alone:
                 spans[number].append(here)
-            for anchor in one.anchors:
-                places[anchor].append(place)
         text = _Text([one.atoms for one in known], [token.sentence for token in tokens], words)
-        for anchor, positions in places.items():
-            partners = self._anchored[anchor]
-            for partner in text.atoms.intersection(partners):
-                for number, word, needed in partners[partner]:
-                    if needed <= text.atoms:
-                        for position in positions:
-                            if span := self._match(number, word, position, text):
-                                spans[number].append(span)
+        for trigger in self._triggered.keys() & text.atoms:
+            for number, anchor, needed in self._triggered[trigger]:
+                if needed <= text.atoms:
+                    for position in text.places(self._patterns[number][0][anchor]):
+                        if span := self._match(number, anchor, position, text):
+                            spans[number].append(span)
         return dict(spans)
 
     def _match(self, number: int, anchor: int, position: int, text: "_Text") -> tuple[int, int] | None:
@@ -238,6 +233,10 @@ class _Text:
     def __init__(self, rows: Sequence[frozenset[int]], sentences: Sequence[int], words: Sequence[WordForm]) -> None:
         self.atoms = frozenset().union(*rows)
         self._rows, self._sentences, self._words = rows, sentences, words
+
+    def places(self, atom: int) -> list[int]:
+        """Where an atom stands."""
+        return [place for place, row in enumerate(self._rows) if atom in row]
 
     def step(self, reached: list[int], atom: int, low: int, high: int) -> list[int]:
         """Places of an atom at a distance of `low` to `high` from a reached place, in rising order."""
