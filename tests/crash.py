@@ -41,9 +41,6 @@ class Archive:
 
     Attributes:
         seconds: how long an undisturbed run takes.
-        room: kilobytes of disk that a run needs for its snapshot, beside what stands; at times a little more, for the
-            database leaves holes in its file as it comes.
-        largest: bytes of the largest file that it writes.
     """
 
     def __init__(self, folder: Path, *, documents: int = 24, options: tuple[str, ...] = OPTIONS) -> None:
@@ -52,17 +49,12 @@ class Archive:
         self._wanted: list[dict[str, bytes]] = []
         self.seconds = 0.0
         self.out.parent.mkdir()
-        needs = []
         for state in (0, 1):
             self._write(state)
             began = time.monotonic()
             self.finish(out := folder / f"undisturbed-{state}")
             self.seconds = time.monotonic() - began
             self._wanted.append(tables(out))
-            written = [path.stat() for path in (out / ".snapshots").rglob("*") if path.is_file()]
-            needs.append(sum(stat.st_blocks for stat in written) // 2)
-            self.largest = max(stat.st_size for stat in written)
-        self.room = min(needs)
 
     def _write(self, state: int) -> None:
         """Every third document differs between the states; those of the second are older, as if the clock went back."""
@@ -73,6 +65,16 @@ class Archive:
             path = self.raw / f"{number:03}{Path(name).suffix}"
             path.write_bytes(data)
             os.utime(path, (1_700_000_000 - state, 1_700_000_000 - state))
+
+    def room(self) -> int:
+        """Kilobytes that a run needs at least for its snapshot, beside the one that stands.
+
+        Pages of zeros do not count: the database leaves them as holes in its file, or does not, as it comes.
+        """
+        page = 4096
+        written = [path.read_bytes() for path in (self.out / "current").rglob("*") if path.is_file()]
+        full = sum(any(data[at : at + page]) for data in written for at in range(0, len(data), page))
+        return full * page // 1024
 
     def turn(self) -> None:
         """Bring the archive into its other state."""
@@ -150,8 +152,8 @@ def kill(archive: Archive, dice: random.Random) -> str:
 def full_disk(archive: Archive, dice: random.Random) -> str:
     """A disk with a random rest of space, less than a run needs, then one with enough."""
     archive.turn()
-    with small_disk(archive.out.parent, kilobytes := dice.randrange(archive.room)) as mounted:
-        process = archive.start(limit=None if mounted else dice.randrange(archive.largest))
+    with small_disk(archive.out.parent, kilobytes := dice.randrange(archive.room())) as mounted:
+        process = archive.start(limit=None if mounted else kilobytes * 1024)
         _, words = process.communicate()
     if "Traceback" in words:
         raise Disturbed(words)
@@ -238,7 +240,9 @@ def dask_rounds(archive: Archive, dice: random.Random) -> Iterator[str]:
             archive.turn()
             process = archive.start("--executor", "dask", "--scheduler", cluster.scheduler_address)
             time.sleep(dice.uniform(0.3, 1.2) * archive.seconds)
-            victim = dice.choice([nanny.pid for nanny in cluster.workers.values() if nanny.pid])
+            while not (living := [nanny.pid for nanny in cluster.workers.values() if nanny.pid]):
+                time.sleep(0.1)  # both of them were killed and are being replaced
+            victim = dice.choice(living)
             with suppress(ProcessLookupError):  # the cluster may be replacing it already
                 os.kill(victim, signal.SIGKILL)
             _, words = process.communicate()

@@ -25,7 +25,7 @@ ORDER = [
     ["process"],
     ["store", "state"],
     ["following"],
-    ["publish", "export"],
+    ["publish", "export", "pseudonyms"],
     ["search", "corrections"],
     ["batch"],
     ["diff"],
