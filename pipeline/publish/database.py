@@ -23,6 +23,7 @@ def make_database(tables: Path, database: Path) -> None:
             for statement in _descriptions():
                 connection.execute(statement)
             connection.commit()
+            connection.execute("CHECKPOINT")  # closing does it too, but says nothing when the disk is full
     except duckdb.Error as error:
         raise OSError(str(error).splitlines()[0]) from error
 
