@@ -37,6 +37,7 @@ RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 # Each heavy library is named in one place.
 DOORS = {
     "docx": {"reading", "register"},
+    "fsspec": {"batch"},
     "icalendar": {"register"},
     "libvoikko": {"language"},
     "lxml": {"reading", "report"},

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.batch import files as on_disk
 from pipeline.batch.local import run_local
+from pipeline.batch.remote import Stat
 from pipeline.batch.worker import Job, Result, Tools, load_tools, summary
 from pipeline.config import Settings
 from pipeline.corrections import publish_state
@@ -55,7 +56,7 @@ class Outcome:
     unchanged: int
     troubles: tuple[Trouble, ...]
     other: int
-    empty: tuple[Path, ...]
+    empty: tuple[on_disk.Root, ...]
     lemmatiser: str
 
 
@@ -73,8 +74,11 @@ def unwatched(step: Step) -> None:
     del step
 
 
-def run(roots: Iterable[Path], settings: Settings, watch: Callable[[Step], None] = unwatched) -> Outcome:
+def run(roots: Iterable[on_disk.Root], settings: Settings, watch: Callable[[Step], None] = unwatched) -> Outcome:
     """Process what is new or changed under `roots` and publish the tables.
+
+    Args:
+        roots: files and folders, and addresses such as `s3://bucket/minutes` as text.
 
     Raises:
         UsageError: something is wrong with paths, settings or output folder; no document was read.
@@ -94,7 +98,9 @@ def run(roots: Iterable[Path], settings: Settings, watch: Callable[[Step], None]
 class _Run:
     """One run over files that were found; `_named` holds the documents met so far with their first path."""
 
-    def __init__(self, state: State, tools: Tools, paths: Iterable[Path], watch: Callable[[Step], None]) -> None:
+    def __init__(
+        self, state: State, tools: Tools, paths: Iterable[on_disk.Source], watch: Callable[[Step], None]
+    ) -> None:
         self._state = state
         self._tools = tools
         self._settings = settings = tools.settings
@@ -149,12 +155,12 @@ class _Run:
             else:
                 yield job
 
-    def _job(self, path: Path, name: str) -> Job | None:
+    def _job(self, path: on_disk.Source, name: str) -> Job | None:
         """What has to be done for a file, None when its document is up to date or met before on this run."""
         stat = path.stat()
         seen = self._state.file(name)
         data = None
-        if seen is not None and seen[1:] == (stat.st_size, stat.st_mtime_ns):
+        if seen is not None and stat.st_mtime_ns and seen[1:] == (stat.st_size, stat.st_mtime_ns):
             identity = seen[0]
         else:
             identity, data = self._read(path, stat)
@@ -172,7 +178,7 @@ class _Run:
         self._named[identity] = name
         return job
 
-    def _read(self, path: Path, stat: os.stat_result) -> tuple[str, bytes]:
+    def _read(self, path: on_disk.Source, stat: os.stat_result | Stat) -> tuple[str, bytes]:
         """Id and bytes of the document in a file; the file is noted as seen."""
         most = self._settings.limits.megabytes
         if stat.st_size > most * 2**20:
@@ -205,7 +211,7 @@ class _Run:
         self._fresh[identity] = "failed"
         self._watch(Step(name, len(self._paths), result))
 
-    def tidy(self, roots: list[Path]) -> None:
+    def tidy(self, roots: list[on_disk.Root]) -> None:
         """Note which files under the roots are gone, and drop the earlier content of those that changed."""
         there = {on_disk.shown(path) for path in self._paths}
         gone = [

@@ -18,8 +18,13 @@ from pipeline.safe import printable
 _MOST_TROUBLES = 20
 
 
+def _place(text: str) -> Path | str:
+    """A path here, or an address as it is."""
+    return text if "://" in text else Path(text)
+
+
 @click.command(name="run")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=_place, metavar="PATH...")
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_OUT, show_default=True, metavar="DIR",
               help="Folder of state and tables.")  # fmt: skip
 @click.option("--workers", type=int, default=Settings().workers, metavar="N",
@@ -42,7 +47,7 @@ _MOST_TROUBLES = 20
               help="Write counts of the run as Prometheus text.")  # fmt: skip
 @click.option("--log-json", is_flag=True, help="A line of JSON a document on standard error; no summary.")
 def command(
-    paths: tuple[Path, ...],
+    paths: tuple[Path | str, ...],
     out: Path,
     workers: int,
     executor: Any,
@@ -58,7 +63,13 @@ def command(
     metrics: Path | None,
     log_json: bool,
 ) -> int:
-    """Read every document under the paths, label it and publish the tables; what is unchanged is skipped."""
+    """Read every document under the paths, label it and publish the tables; what is unchanged is skipped.
+
+    A path may be an address (s3://bucket/folder, sftp://host/folder) where the extra 'remote' is installed.
+
+    A document whose reader crashed or took too long is tried once more on the next run, and then not again until it
+    changes, has more time or memory, or --retry is given.
+    """
     settings = Settings(
         out=out,
         workers=workers,
