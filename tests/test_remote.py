@@ -96,7 +96,7 @@ def test_without_fsspec_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_system_that_lacks_its_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "s3fs", None)
-    with pytest.raises(MissingDependency, match="s3://b/x needs a library that is not installed .Install s3fs"):
+    with pytest.raises(MissingDependency, match=r"s3://b/x needs a library that is not installed .Install s3fs"):
         listed("s3://b/x")
 
 

@@ -9,18 +9,15 @@ names and posts. What is left is still personal data: this lessens what an expor
 
 import base64
 import hmac
-import os
 import re
-import secrets
-import tempfile
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.errors import UsageError
 from pipeline.labelling import lemmas
 from pipeline.language import Lemmatiser
+from pipeline.pseudonyms.keys import KEY_FILE as KEY_FILE
+from pipeline.pseudonyms.keys import read_key as read_key
 from pipeline.records import Token
 from pipeline.schema import TABLES
 from pipeline.structure.people import NAME, ORGANISATION, people_in
@@ -29,8 +26,6 @@ from pipeline.tables import Columns, arrow
 if TYPE_CHECKING:
     import duckdb
 
-KEY_FILE = "pseudonyms.key"
-_SHORTEST_KEY = 16
 _AT_ONCE = 200
 """Documents whose rows are in memory at one time."""
 _ENDING = r"(?::?i?(?:n|[aä]|t[aä]|ss[aä]|st[aä]|ll[aä]|lt[aä]|lle|ksi|n[aä]|[aeiouyäö]n|h[aeiouyäö]n|seen))?"
@@ -64,41 +59,6 @@ class Replaced(NamedTuple):
             return moved
         last = self.spans[count - 1]
         return moved + last.end - position - (0 if end else len(last.pseudonym))
-
-
-def read_key(path: Path | None, store: Path) -> bytes:
-    """The key of a file, or that kept beside the store, which is made once, readable by its owner only.
-
-    Args:
-        store: the database or its folder.
-
-    Raises:
-        UsageError: the file cannot be read or written, or the key is shorter than 16 bytes.
-    """
-    where = path or (store if store.is_dir() else store.parent) / KEY_FILE
-    try:
-        if path is None and not where.exists():
-            _make_key(where)
-        key = where.read_bytes().strip()
-    except OSError as error:
-        raise UsageError(f"The key {where} cannot be used: {error.strerror}. Name one with --key-file.") from error
-    if len(key) < _SHORTEST_KEY:
-        raise UsageError(f"The key in {where} is shorter than {_SHORTEST_KEY} bytes; take one that cannot be guessed.")
-    return key
-
-
-def _make_key(where: Path) -> None:
-    """Make a key, whole or not at all, so that of two exports at once both use the same."""
-    handle, aside = tempfile.mkstemp(dir=where.parent, prefix=f".{where.name}")  # for its owner only
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32) + "\n")
-        if not where.exists():
-            os.link(aside, where)
-    except FileExistsError:
-        pass
-    finally:
-        Path(aside).unlink()
 
 
 def pseudonym(person: Person, key: bytes) -> str:
