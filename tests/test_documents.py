@@ -86,7 +86,7 @@ def test_a_newcomer_can_follow_the_finnish_quick_start_by_the_letter(tmp_path, m
     assert len(commands) >= 12
     for command in commands:
         result = CliRunner().invoke(cli, shlex.split(command), standalone_mode=False)
-        assert (result.exception, result.return_value) == (None, 0), command
+        assert (result.exception, result.return_value) == (None, 0), f"{command}: {result.output}"
     for made in (
         "kokeilu/report.html",
         "data/processed/report.html",
