@@ -14,7 +14,7 @@ from pipeline.evaluate.gold import load_documents
 from pipeline.labelling import Passage, label_passages
 from pipeline.labelling.engine import in_place, is_formal
 from pipeline.labelling.learned import TYPES, Ruled
-from pipeline.labelling.rows import passage_of
+from pipeline.labelling.rows import passages_of_rows
 from pipeline.labelling.rulebook import Rules
 from pipeline.language import Lemmatiser
 from pipeline.records import Label
@@ -77,7 +77,7 @@ def _example(
     rules: Rules,
     lemmatiser: Lemmatiser,
 ) -> Example:
-    passages = in_place([passage_of(row, number, rules, lemmatiser) for number, row in enumerate(rows)], rules)
+    passages = in_place(passages_of_rows(rows, rules, lemmatiser), rules)
     gold = [[label in row["themes"] or label in row["types"] for label in LABELS] for row in rows]
     disputed = [set(row.get("disputed", ())) for row in rows]
     settled = [[("types" if label in TYPES else "themes") not in axes for label in LABELS] for axes in disputed]

@@ -8,7 +8,7 @@ from pipeline.config import Settings
 from pipeline.evaluate.gold import GoldDocument, GoldItem
 from pipeline.evaluate.scores import Scores, align, score_labels, score_structure, wrong_labels
 from pipeline.labelling import Labelled, Passage, Rules, label_passages, passages_of
-from pipeline.labelling.rows import passage_of
+from pipeline.labelling.rows import passages_of_rows
 from pipeline.language import Lemmatiser
 from pipeline.process import process
 from pipeline.records import Action, Label, Minutes
@@ -76,7 +76,7 @@ def score_rows(rows: Sequence[dict[str, Any]], rules: Rules, lemmatiser: Lemmati
         documents.setdefault(str(row.get("doc") or f"row {number}"), []).append(row)
     scored = []
     for name, own in documents.items():
-        passages = [passage_of(row, number, rules, lemmatiser) for number, row in enumerate(own)]
+        passages = passages_of_rows(own, rules, lemmatiser)
         labelled = label_passages(passages, rules)
         judged = [
             Judged(_gold(row), *pair) for row, pair in zip(own, zip(passages, labelled, strict=True), strict=True)

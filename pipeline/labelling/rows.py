@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pipeline.errors import UsageError
 from pipeline.labelling.actions import CELLS
 from pipeline.labelling.engine import Labelled, label_passages
-from pipeline.labelling.passages import Passage, heading, part_named
+from pipeline.labelling.passages import Heading, Passage, heading, part_named
 from pipeline.labelling.rulebook import Rules
 from pipeline.language import Lemmatiser
 
@@ -84,24 +84,32 @@ def label_rows(rows: Sequence[Row], rules: Rules, lemmatiser: Lemmatiser) -> lis
         documents.setdefault(str(row.get("doc") or f"\x00{number}"), []).append(number)
     labelled: dict[int, Labelled] = {}
     for numbers in documents.values():
-        passages = [passage_of(rows[number], number, rules, lemmatiser) for number in numbers]
+        passages = passages_of_rows([rows[number] for number in numbers], rules, lemmatiser)
         labelled.update(zip(numbers, label_passages(passages, rules), strict=True))
     return [{**row, **_answer(labelled[number])} for number, row in enumerate(rows)]
 
 
-def passage_of(row: Mapping[str, Any], number: int, rules: Rules, lemmatiser: Lemmatiser) -> Passage:
-    """One row as the rules see it."""
-    title = str(row.get("section_title") or "")
-    return Passage(
-        text=row["text"],
-        tokens=lemmatiser.analyse(row["text"]),
-        item_id=str(row.get("id") or number),
-        kind="table_row" if CELLS in row["text"] else "paragraph",
-        headings=(heading(title, lemmatiser),) if title else (),
-        part=part_named(str(row.get("part") or ""), rules.part_names),
-        speaker=str(row["speaker"]) if row.get("speaker") else None,
-        date=str(row["date"]) if row.get("date") else None,
-    )
+def passages_of_rows(rows: Sequence[Mapping[str, Any]], rules: Rules, lemmatiser: Lemmatiser) -> list[Passage]:
+    """The rows of one document as the rules see them; a row without an id gets its place for one."""
+    headings: dict[str, Heading] = {}
+    passages = []
+    for number, row in enumerate(rows):
+        title = str(row.get("section_title") or "")
+        if title and title not in headings:
+            headings[title] = heading(title, lemmatiser)
+        passages.append(
+            Passage(
+                text=row["text"],
+                tokens=lemmatiser.analyse(row["text"]),
+                item_id=str(row.get("id") or number),
+                kind="table_row" if CELLS in row["text"] else "paragraph",
+                headings=(headings[title],) if title else (),
+                part=part_named(str(row.get("part") or ""), rules.part_names),
+                speaker=str(row["speaker"]) if row.get("speaker") else None,
+                date=str(row["date"]) if row.get("date") else None,
+            )
+        )
+    return passages
 
 
 def _answer(labelled: Labelled) -> Row:
