@@ -41,6 +41,8 @@ def word(voikko: VoikkoLemmatiser) -> Word:
 @pytest.mark.parametrize(
     ("form", "lemma", "parts", "bases"),
     [
+        ("uudenvuodenyönä", "uudenvuodenyö", ("uuden", "vuoden", "yö"), ("uuden", "vuoden", "yö")),
+        ("puolivälierät", "puolivälierä", ("puoli", "väli", "erä"), ("puoli", "väli", "erä")),
         ("työnantajien", "työnantaja", ("työn", "antaja"), ("työ", "antaja")),
         ("paloasemaverkkoon", "paloasemaverkko", ("palo", "asema", "verkko"), ("palo", "asema", "verkko")),
         ("oppilashuoltoryhmä", "oppilashuoltoryhmä", ("oppilas", "huolto", "ryhmä"), ("oppilas", "huolto", "ryhmä")),

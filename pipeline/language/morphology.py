@@ -103,13 +103,16 @@ def candidates(output: str) -> list[Candidate]:
         case = next((feature for feature in features if feature.startswith("Case=")), "")
         shown = [*(_inner(part, case, pos) for part in first), lemma, *tail]
         bases = [*(part.layers[-1].base for part in first), lemma, *tail]
+        cuts, base_cuts = (_SEAM.join(pieces).split(_SEAM) for pieces in (shown, bases))
+        if len(base_cuts) != len(cuts):  # a seam that the base form has not: *uuden=vuoden*, *uusivuosi*
+            base_cuts = [*cuts[:-1], base_cuts[-1]]
         found.append(
             Candidate(
                 "".join(shown).replace(_SEAM, ""),
                 pos,
                 frozenset(features),
-                tuple(_SEAM.join(shown).split(_SEAM)),
-                tuple(_SEAM.join(bases).split(_SEAM)),
+                tuple(cuts),
+                tuple(base_cuts),
             )
         )
     return found
