@@ -136,7 +136,8 @@ def _members(data: bytes, chance: random.Random) -> bytes:
             if name in hurt:
                 content = chance.choice((_tags, _bytes, _elements, _elements, _elements, _elements))(content, chance)
             if name not in hurt or chance.random() < 0.95:
-                archive.writestr(name, content)
+                # `ZipInfo` has a fixed date; a name alone would take the clock's, and the same seed would differ.
+                archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 
