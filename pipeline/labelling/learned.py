@@ -226,9 +226,8 @@ def circumstances(
     parts = np.array(
         [[one.part == part for part in ("background", "proposal", "discussion", "decision")] for one in passages]
     )
-    places = np.column_stack(
-        [np.log1p(size), np.log1p(position), np.log1p(length), parts, np.full(len(passages), formal)]
-    )
+    longer = np.log1p(length)
+    places = np.column_stack([np.log1p(size), np.log1p(position), longer, parts, np.full(len(passages), formal)])
     share = np.broadcast_to(own.mean(0), shape)
     columns = []
     for column in range(len(labels)):
@@ -257,9 +256,9 @@ def circumstances(
             text * formal,
             heads * (length < _SHORT),
             # a long passage names things in passing
-            mine * np.log1p(length),
-            text * np.log1p(length),
-            mine * text * np.log1p(length),
+            mine * longer,
+            text * longer,
+            mine * text * longer,
         ]
         columns.append(np.column_stack([*plain, *crossed, places]).astype(np.float32))
     return columns

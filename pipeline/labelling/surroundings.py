@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import groupby
 
 from pipeline.labelling.circumstances import covered, hits_of
 from pipeline.labelling.matching import Spans
@@ -23,19 +24,25 @@ def without_outlived_headings(passages: Sequence[Passage], rules: Rules) -> list
     another matter, whose own heading was lost in reading. Other headings stay: several bodies may decide on one matter.
     """
     procedural = [cue.section for cue in rules.cues if cue.circumstance == "procedure" and cue.section]
-    outlived = decided = procedure = False
-    titles: tuple[Heading, ...] = ()
-    kept = []
-    for passage in passages:
-        if passage.headings != titles:
-            titles = passage.headings
-            spans = [spans_of(heading, rules) for heading in titles]
-            procedure = any(hits_of(section, one) for section in procedural for one in spans)
-            outlived = decided = False
-        outlived = outlived or (decided and procedure and passage.part != "decision")
-        decided = decided or passage.part == "decision"
-        kept.append(replace(passage, headings=()) if outlived else passage)
+    kept: list[Passage] = []
+    for headings, group in groupby(passages, key=lambda passage: passage.headings):
+        section = list(group)
+        end = _end_of_decision(section)
+        if end < len(section) and any(hits_of(cue, spans_of(one, rules)) for cue in procedural for one in headings):
+            section[end:] = [replace(passage, headings=()) for passage in section[end:]]
+        kept += section
     return kept
+
+
+def _end_of_decision(section: Sequence[Passage]) -> int:
+    """Place of the first passage that comes after a decision and is none itself; the length where there is none."""
+    decided = False
+    for place, passage in enumerate(section):
+        if passage.part == "decision":
+            decided = True
+        elif decided:
+            return place
+    return len(section)
 
 
 class Surroundings:

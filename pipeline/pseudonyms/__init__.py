@@ -107,9 +107,7 @@ def replace_names(tables: dict[str, Columns], key: bytes, lemmatiser: Lemmatiser
     for document in tables["documents"]["document_id"]:
         names[document] = _Names(key, lemmatiser)
     for table, column in (("participants", "name"), ("items", "speaker"), ("actions", "owner")):
-        rows = tables[table]
-        owners = rows["document_id"] if "document_id" in rows else [owner_of[item] for item in rows["item_id"]]
-        for document, value in zip(owners, rows[column], strict=True):
+        for document, value in zip(_documents_of(tables[table], owner_of), tables[table][column], strict=True):
             for name in (value or "").split("; "):
                 if table == "participants" or _NAME.fullmatch(name) or names[document].is_proper(name):
                     names[document].add(name)
@@ -135,8 +133,7 @@ def replace_names(tables: dict[str, Columns], key: bytes, lemmatiser: Lemmatiser
     people = tables["participants"]
     people["name"] = [names[own].participant(n) for own, n in zip(people["document_id"], people["name"], strict=True)]
     for name, columns in _FREE.items():
-        rows = tables[name]
-        owners = rows["document_id"] if "document_id" in rows else [owner_of[item] for item in rows["item_id"]]
+        rows, owners = tables[name], _documents_of(tables[name], owner_of)
         for column in columns:
             rows[column] = [names[own].value(value) for own, value in zip(owners, rows[column], strict=True)]
 
@@ -150,6 +147,11 @@ _FREE = {
     "problems": ("message",),
 }
 """Columns whose texts stand for themselves, by no offset."""
+
+
+def _documents_of(rows: Columns, owner_of: dict[str, str]) -> list[str]:
+    """The document of each row, told by the row or by its item."""
+    return rows["document_id"] if "document_id" in rows else [owner_of[item] for item in rows["item_id"]]
 
 
 def _move(rows: Columns, replaced: dict[str, Replaced]) -> None:
@@ -255,8 +257,9 @@ class _Names:
 
     def _in_line(self, line: str, offset: int) -> Iterator[Span]:
         tokens = self._lemmatiser.analyse(line)
+        inflected = re.compile(f"({'|'.join(map(re.escape, sorted(self._known)))}){_ENDING}")
         for place, token in enumerate(tokens):
-            surname = self._surname(token)
+            surname = self._surname(token, inflected)
             if surname is None:
                 continue
             first, person = self._whole(tokens, place, surname)
@@ -264,14 +267,13 @@ class _Names:
                 continue
             yield Span(offset + tokens[first].start, offset + token.end, pseudonym(person, self._key))
 
-    def _surname(self, token: Token) -> str | None:
-        """The known surname that a word is, in whatever case."""
+    def _surname(self, token: Token, inflected: re.Pattern[str]) -> str | None:
+        """The known surname that a word is, in whatever case; `inflected` finds those that the dictionary lacks."""
         if not token.form[:1].isupper():
             return None
         if found := _bases(token) & self._known.keys():
             return min(found)
-        unknown = re.compile(f"({'|'.join(map(re.escape, sorted(self._known)))}){_ENDING}")
-        match = unknown.fullmatch(token.form.casefold())
+        match = inflected.fullmatch(token.form.casefold())
         return match[1] if match else None
 
     def _whole(self, tokens: Sequence[Token], last: int, surname: str) -> tuple[int, Person]:
