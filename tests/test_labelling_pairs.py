@@ -56,6 +56,30 @@ PAIRS = {
         ),
         ("agreed_action", "Sihteeri lähettää kutsun viikolla 7.", "Sihteeri lähetti kutsun viikolla 7."),
     ],
+    "figures": [
+        (
+            "challenge",
+            "Päätöksiä odotetaan 7 viikkoa, tavoite on kolme.",
+            "Päätöksiä odotetaan 2 viikkoa, tavoite on kolme.",
+        ),
+        (
+            "success",
+            "Kokouksesta toiseen kului 6 päivää, raja on 10.",
+            "Kokouksesta toiseen kului 16 päivää, raja on 10.",
+        ),
+        ("challenge", "Hoitajaa kohti on 18 asukasta, suositus 12.", "Hoitajaa kohti on 11 asukasta, suositus 12."),
+        ("success", "Myyjäisissä kävi 940 ihmistä, tavoite oli 800.", "Myyjäisissä kävi 640 ihmistä, tavoite oli 800."),
+        ("challenge", "Käytöistä kirjattiin 61 %, tavoite 90.", "Käytöistä kirjattiin 94 %, tavoite 90."),
+        ("success", "Melua mitattiin 41 dB, enimmäismäärä 55.", "Melua mitattiin 61 dB, enimmäismäärä 55."),
+        (
+            "challenge",
+            "Akut kestävät 20 minuuttia, tavoite on neljä tuntia.",
+            "Akut kestävät 6 tuntia, tavoite on neljä tuntia.",
+        ),
+        ("success", "Verotuloja kertyi 200 000 euroa enemmän.", "Verotuloja kertyi 200 000 euroa."),
+        ("challenge", "Verotuloja kertyi 0,2 milj. euroa vähemmän.", "Verotuloja kertyi 0,2 milj. euroa enemmän."),
+        ("success", "Toimintakulut alittuivat kaksi prosenttia.", "Toimintakulut ylittyivät kaksi prosenttia."),
+    ],
     "comparison": [
         ("challenge", "Jonot ovat pidentyneet.", "Jonot ovat lyhentyneet."),
         ("success", "Jonot ovat lyhentyneet.", "Jonot ovat pidentyneet."),

@@ -86,7 +86,8 @@ def _known(word: WordForm) -> tuple[str, tuple[str, ...], str]:
     best = word.candidates[0]
     form = best.pos or "?"
     if any(character.isdigit() for character in word.form):
-        form = "NUM"
+        held = sorted(feature for feature in best.features if feature.startswith(("Figure=", "Against=")))
+        form = ".".join(["NUM", *held])
     elif best.pos in ("VERB", "AUX"):
         pairs = (feature.partition("=") for feature in sorted(best.features))
         form = "V:" + ".".join(value for name, _, value in pairs if name in _VERB_FEATURES)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.labelling.figures import with_figures
 from pipeline.labelling.wordforms import WordForm, word_forms
 from pipeline.language import Lemmatiser
 from pipeline.records import ItemKind, Minutes, Part, Section, Token
@@ -34,7 +35,7 @@ class Passage:
         headings: from the outermost to the one right above the item.
         columns: for a table row, the header cells above its cells.
         date: of the meeting, ISO; None where it is not known.
-        words: the word form of each token.
+        words: the word form of each token; a figure that is held against another knows it (`figures`).
     """
 
     text: str
@@ -50,7 +51,7 @@ class Passage:
     words: tuple[WordForm, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "words", word_forms(self.tokens))
+        object.__setattr__(self, "words", word_forms(with_figures(self.tokens)))
 
     @property
     def section_title(self) -> str:

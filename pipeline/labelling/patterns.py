@@ -38,6 +38,9 @@ _VALUES = {
     "derivation": "inen ja lainen llinen minen sti tar ton ttain u vs",
     "prontype": "dem ind int prs rcp rel",
     "style": "arch coll",
+    "figure": "over under",
+    "against": "limit goal budget earlier",
+    "unit": "time share money count",
     **dict.fromkeys(("abbr", "connegative", "foreign", "reflex", "typo"), "yes"),
 }
 _TAGS = "adj adp adv aux cconj det intj noun num pron propn punct sconj sym verb x"
