@@ -48,11 +48,32 @@ def open_store(path: Path) -> "duckdb.DuckDBPyConnection":
     return connection
 
 
+def ordered(name: str, where: str = "") -> str:
+    """SQL for a table with its columns in the order of the schema and its rows in the published order.
+
+    That is by path of the document, and within one as its rows were put in. A table as it lies may have rows of
+    documents that have changed at its end.
+
+    Args:
+        where: a condition; `document_id` means the document of a row in every table.
+    """
+    names = ", ".join(f't."{column.name}"' for column in TABLES[name].columns)
+    condition = f"WHERE {where}" if where else ""
+    if name in ("files", "documents"):
+        return f"SELECT {names} FROM {name} t {condition} ORDER BY path"
+    of_item = all(column.name != "document_id" for column in TABLES[name].columns)
+    joined = "LEFT JOIN items USING (item_id)" if of_item else ""
+    return (
+        f"SELECT {names} FROM {name} t {joined} LEFT JOIN documents USING (document_id) {condition}"
+        " ORDER BY documents.path, t.rowid"
+    )
+
+
 def read_columns(connection: "duckdb.DuckDBPyConnection") -> dict[str, Columns]:
     """All tables of an open store as plain lists, what `pipeline.tables.check` takes."""
     tables = {}
     for name in TABLES:
-        answer = connection.execute(f"SELECT * FROM {name}")
+        answer = connection.execute(ordered(name))
         names = [column[0] for column in answer.description]
         rows = answer.fetchall()
         tables[name] = {column: [row[number] for row in rows] for number, column in enumerate(names)}

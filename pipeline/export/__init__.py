@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import UsageError
 from pipeline.export.package import write_package
-from pipeline.export.rows import rows, select
+from pipeline.export.rows import rows
 from pipeline.export.sqlite import write_sqlite
 from pipeline.export.workbook import write_workbook
 from pipeline.safe import csv_row, json_line
 from pipeline.schema import TABLES
+from pipeline.store import ordered
 
 if TYPE_CHECKING:
     import duckdb
@@ -87,6 +88,6 @@ def _write_parquet(connection: "Connection", path: Path, name: str) -> Path:
 
     schema = arrow_schema(TABLES[name])
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
-        for batch in connection.sql(select(name)).to_arrow_reader(5000):
+        for batch in connection.sql(ordered(name)).to_arrow_reader(5000):
             writer.write_table(pa.Table.from_batches([batch]).cast(schema))
     return path

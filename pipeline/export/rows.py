@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from pipeline.schema import TABLES
+from pipeline.store import ordered
 
 if TYPE_CHECKING:
     import duckdb
@@ -11,12 +11,6 @@ if TYPE_CHECKING:
 
 def rows(connection: "duckdb.DuckDBPyConnection", name: str) -> Iterator[tuple[Any, ...]]:
     """The rows of a table in their published order."""
-    answer = connection.execute(select(name))
+    answer = connection.execute(ordered(name))
     while some := answer.fetchmany(5000):
         yield from some
-
-
-def select(name: str) -> str:
-    """SQL for a table with its columns in the order of the schema."""
-    names = ", ".join(f'"{column.name}"' for column in TABLES[name].columns)
-    return f"SELECT {names} FROM {name}"

@@ -20,6 +20,7 @@ from pipeline.pseudonyms.keys import KEY_FILE as KEY_FILE
 from pipeline.pseudonyms.keys import read_key as read_key
 from pipeline.records import Token
 from pipeline.schema import TABLES
+from pipeline.store import ordered
 from pipeline.structure.people import NAME, ORGANISATION, people_in
 from pipeline.tables import Columns, arrow
 
@@ -74,7 +75,7 @@ def pseudonymised(
     import duckdb
 
     made = duckdb.connect()
-    documents = [row[0] for row in connection.execute("SELECT document_id FROM documents").fetchall()]
+    documents = [row[0] for row in connection.execute("SELECT document_id FROM documents ORDER BY path").fetchall()]
     for cut in range(0, max(1, len(documents)), _AT_ONCE):
         tables = _rows_of(connection, documents[cut : cut + _AT_ONCE])
         replace_names(tables, key, lemmatiser)
@@ -89,13 +90,9 @@ def _rows_of(connection: "duckdb.DuckDBPyConnection", documents: list[str]) -> d
     """All rows that belong to some documents, in their order."""
     tables = {}
     for name, table in TABLES.items():
-        own = any(column.name == "document_id" for column in table.columns)
-        where = "document_id IN (SELECT unnest(?))"
-        if not own:
-            where = f"item_id IN (SELECT item_id FROM items WHERE {where})"
         names = [column.name for column in table.columns]
-        listed = ", ".join(f'"{column}"' for column in names)
-        rows = connection.execute(f"SELECT {listed} FROM {name} WHERE {where} ORDER BY rowid", [documents]).fetchall()
+        where = "document_id IN (SELECT unnest(?))"
+        rows = connection.execute(ordered(name, where), [documents]).fetchall()
         tables[name] = {column: [row[place] for row in rows] for place, column in enumerate(names)}
     return tables
 

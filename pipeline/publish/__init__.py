@@ -11,14 +11,16 @@ import os
 import shutil
 from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
 from pipeline import __version__
 from pipeline.errors import MuistioError, UsageError
-from pipeline.publish.database import make_database
+from pipeline.publish.database import checksum, copy_database, make_database, update_database
 from pipeline.publish.parts import Archive as Archive
-from pipeline.publish.parts import write
+from pipeline.publish.parts import Manifest, load_manifest, save_manifest, write
+from pipeline.publish.rowgroups import DamageError
 from pipeline.records import Minutes, digest
 from pipeline.schema import TABLES, VIEWS
 from pipeline.state import owner_only
@@ -29,7 +31,9 @@ FORM = digest(__version__, metadata.version("pyarrow"), repr(TABLES), repr(VIEWS
 DATABASE = "muistio.duckdb"
 FOLDER = "tables"
 _LARGE = 8 * 2**20
-"""Bytes of Parquet files from which on the database is made apart."""
+"""Bytes of Parquet files from which on the database is not made whole each time, and when it is, then apart."""
+_MOST_REPLACED = 0.25
+"""Share of the documents in a database that may be replaced before it is made whole again, tight and in order."""
 _NAMES = {f"{name}.parquet" for name in TABLES}
 
 
@@ -102,26 +106,50 @@ def _target(out: Path) -> Path | None:
 def _build(folder: Path, archive: Archive, standing: Path | None) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / FOLDER).mkdir(parents=True)
-    write(folder / FOLDER, archive, FORM, standing / FOLDER if standing is not None else None)
+    earlier = load_manifest(standing, FORM)
     try:
-        _write_database(folder)
-    except OSError:
-        if standing is None:
-            raise
-        _build(folder, archive, None)  # what was taken over may be damaged: all of it is read here, and nowhere else
+        manifest = write(folder / FOLDER, archive, earlier, standing)
+    except DamageError:
+        _build(folder, archive, None)
         return
+    save_manifest(folder, _write_database(folder, manifest, earlier, standing))
     for path in [*folder.rglob("*"), folder, folder.parent]:
         _sync(path)
 
 
-def _write_database(folder: Path) -> None:
-    """Make the database; a large one in a process of its own, so that the run's memory does not grow with it."""
-    if sum(path.stat().st_size for path in (folder / FOLDER).iterdir()) < _LARGE:
-        make_database(folder / FOLDER, folder / DATABASE)
-        return
+def _write_database(folder: Path, manifest: Manifest, earlier: Manifest, standing: Path | None) -> Manifest:
+    """Write the database: the one before with the rows of changed documents replaced, whole where that is better."""
+    before, now = earlier.marks, manifest.marks
+    gone = [one for one, mark in before.items() if now.get(one) != mark]
+    new = [one for one, mark in now.items() if before.get(one) != mark]
+    replaced = earlier.replaced + len(gone)
+    few = replaced + len(new) <= _MOST_REPLACED * len(now)
+    if standing is not None and few and _is_large(folder):
+        with suppress(OSError):  # it is no more what was written there, or a later DuckDB has written it
+            copy_database(standing / DATABASE, folder / DATABASE, earlier.database)
+            update_database(folder / FOLDER, folder / DATABASE, gone, new)
+            return manifest._replace(database=checksum(folder / DATABASE), replaced=replaced)
+        for path in folder.glob(f"{DATABASE}*"):
+            path.unlink()
+    return manifest._replace(database=_make_database(folder))
+
+
+def _is_large(folder: Path) -> bool:
+    return sum(path.stat().st_size for path in (folder / FOLDER).iterdir()) >= _LARGE
+
+
+def _make_database(folder: Path) -> int:
+    """Make the database whole; returns its checksum."""
+    make = _make_apart if _is_large(folder) else make_database
+    make(folder / FOLDER, folder / DATABASE)
+    return checksum(folder / DATABASE)
+
+
+def _make_apart(tables: Path, database: Path) -> None:
+    """Make the database in a process of its own, so that the run's memory does not grow with it."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
         try:
-            apart.submit(make_database, folder / FOLDER, folder / DATABASE).result()
+            apart.submit(make_database, tables, database).result()
         except BrokenExecutor as error:
             raise OSError("the process that makes the database was ended; it may want for memory") from error
 

@@ -8,16 +8,21 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.publish.rowgroups import Builder, Group, encode, groups
+from pipeline.publish.rowgroups import Builder, Group, described, encode
+from pipeline.publish.standing import Part, Standing
 from pipeline.records import Minutes, digest
 from pipeline.schema import TABLES
-from pipeline.tables import Columns, File, arrow, arrow_schema, columns
+from pipeline.tables import File, arrow, arrow_schema, columns
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _MANIFEST = "parts.json"
-"""Beside the tables of a snapshot: the key of each part, and which row group it is in each table."""
+"""Beside the tables of a snapshot: what stands in them and in the database."""
 _LEAST, _MOST, _ONE_IN = 128, 1024, 128
 """Documents of a part: the fewest, the most, and how often a document ends it in between."""
 
@@ -37,32 +42,91 @@ class Archive(NamedTuple):
     files: Callable[[], Iterable[File]]
 
 
-_Pieces = dict[str, tuple[BinaryIO, Group]]
-"""Row groups by table, each with the file it stands in; tables without rows are left out."""
+class Manifest(NamedTuple):
+    """What a snapshot holds.
+
+    Attributes:
+        form: what decides it beside the documents; nothing is taken over into another form.
+        database: CRC-32 of the database.
+        replaced: documents that were replaced or taken out since the database was made whole.
+    """
+
+    form: str
+    parts: list[Part]
+    database: int = 0
+    replaced: int = 0
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """The mark of each document."""
+        return dict(chain.from_iterable(part.marks.items() for part in self.parts))
 
 
-def write(folder: Path, archive: Archive, form: str, earlier: Path | None) -> None:
-    """Write the Parquet files and the manifest of a snapshot.
+def load_manifest(snapshot: Path | None, form: str) -> Manifest:
+    """The manifest of a snapshot; an empty one where there is none of this form."""
+    try:
+        if snapshot is not None:
+            written_as, parts, *database = json.loads((snapshot / _MANIFEST).read_text("utf-8"))
+            if written_as == form:
+                return Manifest(form, [Part(marks, _groups(groups)) for marks, groups in parts], *database)
+    except (OSError, ValueError, TypeError, AttributeError):
+        pass  # another version wrote it, or it is damaged
+    return Manifest(form, [])
+
+
+def _groups(stored: dict[str, list[object]]) -> dict[str, Group]:
+    return {name: Group(*group) for name, group in stored.items()}  # type: ignore[arg-type]
+
+
+def save_manifest(snapshot: Path, manifest: Manifest) -> None:
+    """Write the manifest of a snapshot."""
+    (snapshot / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def write(folder: Path, archive: Archive, earlier: Manifest, standing: Path | None) -> Manifest:
+    """Write the Parquet files of a snapshot.
 
     Args:
-        folder: an empty folder for the files; the manifest goes beside it.
-        form: what else decides the bytes; row groups written in another form are not taken over.
-        earlier: the same folder of an earlier snapshot, to take row groups over from.
+        folder: an empty folder for the files.
+        earlier: what stands in an earlier snapshot of the form in which these are to be.
+        standing: the folder of that snapshot.
+
+    Raises:
+        DamageError: the earlier snapshot is not what its manifest says.
     """
+    parts = []
     with ExitStack() as stack:
-        standing = _standing(earlier, stack) if earlier is not None else {}
-        builders = {
-            name: stack.enter_context(Builder(folder / f"{name}.parquet", arrow_schema(table)))
-            for name, table in TABLES.items()
-        }
-        manifest = {}
+        tables = standing / folder.name if standing is not None else None
+        there = stack.enter_context(Standing(tables, earlier.parts))
+        builders = {}
+        for name, table in TABLES.items():
+            file = stack.enter_context((folder / f"{name}.parquet").open("wb"))
+            builders[name] = stack.enter_context(Builder(file, arrow_schema(table)))
         for documents in _parts(archive.marks):
-            key = digest(form, *(f"{one} {archive.marks[one]}" for one in documents))
-            pieces = standing.get(key) or _encoded(columns(archive.load(documents)))
-            manifest[key] = list(pieces)
-            _append(builders, pieces)
-        _append(builders, _encoded(columns((), archive.files())))
-    (folder.parent / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+            marks = {one: archive.marks[one] for one in documents}
+            part = there.part(marks)
+            if part is not None:
+                groups = {name: builders[name].add(there.sources[name], group) for name, group in part.groups.items()}
+            else:
+                groups = _add(builders, _tables(marks, archive, there))
+            parts.append(Part(marks, groups))
+        _add(builders, arrow(columns((), archive.files())))
+    return Manifest(earlier.form, parts)
+
+
+def _tables(marks: Mapping[str, str], archive: Archive, there: Standing) -> "dict[str, pa.Table]":
+    """The rows of a part's documents, those of unchanged ones as they stand already."""
+    known = {one: rows for one, mark in marks.items() if (rows := there.rows(one, mark)) is not None}
+    if not known:
+        return arrow(columns(archive.load(list(marks))))
+    import pyarrow as pa
+
+    for one in marks.keys() - known.keys():
+        known[one] = arrow(columns(archive.load([one])))
+    return {
+        name: pa.concat_tables([known[one][name] for one in marks if name in known[one]] or [schema.empty_table()])
+        for name, schema in ((name, arrow_schema(table)) for name, table in TABLES.items())
+    }
 
 
 def _parts(documents: Iterable[str]) -> Iterator[list[str]]:
@@ -77,26 +141,11 @@ def _parts(documents: Iterable[str]) -> Iterator[list[str]]:
         yield part
 
 
-def _encoded(tables: Mapping[str, Columns]) -> _Pieces:
-    pieces: _Pieces = {}
-    for name, table in arrow(tables).items():
+def _add(builders: Mapping[str, Builder], tables: "Mapping[str, pa.Table]") -> dict[str, Group]:
+    """Append rows as a row group of each table that has any."""
+    groups = {}
+    for name, table in tables.items():
         if table.num_rows:
-            source = io.BytesIO(encode(table))
-            pieces[name] = (source, groups(source)[0])
-    return pieces
-
-
-def _append(builders: Mapping[str, Builder], pieces: _Pieces) -> None:
-    for name, (source, group) in pieces.items():
-        builders[name].add(source, group)
-
-
-def _standing(folder: Path, stack: ExitStack) -> dict[str, _Pieces]:
-    """The parts of an earlier snapshot by key, none where it is not whole."""
-    try:
-        manifest: dict[str, list[str]] = json.loads((folder.parent / _MANIFEST).read_text("utf-8"))
-        sources = {name: stack.enter_context((folder / f"{name}.parquet").open("rb")) for name in TABLES}
-        rest = {name: iter(groups(source)) for name, source in sources.items()}
-        return {key: {name: (sources[name], next(rest[name])) for name in names} for key, names in manifest.items()}
-    except (OSError, ValueError, StopIteration):
-        return {}
+            data = encode(table.combine_chunks())
+            groups[name] = builders[name].add(io.BytesIO(data), described(data))
+    return groups
