@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -87,7 +87,7 @@ def follow(series: Iterable[Minutes]) -> dict[str, tuple[Action, ...]]:
             _tell(trace, task, rows)
             if rows[trace.action_id].status == "open":
                 task.ids = [trace.action_id]
-                task.names.append(weights.name(trace.words))
+                task.call(weights.name(trace.words))
             else:
                 standing.remove(task)
         linked = {name for task in standing for name in task.ids}
@@ -121,10 +121,20 @@ class _Name(NamedTuple):
 
 @dataclass(slots=True)
 class _Task:
-    """What is open: the rows that stand for it (several where a meeting has two documents), and what it was called."""
+    """What is open: the rows that stand for it (several where a meeting has two documents), and what it was called.
+
+    Attributes:
+        parts: those of all its names, by which most tasks of a long series are left out at once.
+    """
 
     ids: list[str]
-    names: list[_Name]
+    names: list[_Name] = field(default_factory=list)
+    parts: set[str] = field(default_factory=set)
+
+    def call(self, name: _Name) -> None:
+        """Add what it was called."""
+        self.names.append(name)
+        self.parts |= name.parts
 
 
 class _Weights:
@@ -179,9 +189,8 @@ def _links(
     found = []
     for trace in reports:
         report = weights.name(trace.words)
-        scores = sorted(
-            ((_score(trace, report, task, weights, rows), place) for place, task in enumerate(standing)), reverse=True
-        )
+        near = [(place, task) for place, task in enumerate(standing) if not task.parts.isdisjoint(report.parts)]
+        scores = sorted(((_score(trace, report, task, weights, rows), place) for place, task in near), reverse=True)
         best, place = scores[0] if scores else (0.0, 0)
         second = scores[1][0] if len(scores) > 1 else 0.0
         if best and best - second >= _MARGIN:
@@ -204,11 +213,10 @@ def _score(trace: Trace, report: _Name, task: _Task, weights: _Weights, rows: di
     best = 0.0
     for name in task.names:
         named = _share(name, report)
+        if named < _NAMED and not any(_found(word, report) >= _SPREAD for word in name.words):
+            continue
         whole = _Name({**name.words, **owner.words}, name.parts | owner.parts)
         about = _share(report, whole)
-        sure = [word for word in name.words if _found(word, report) >= _SPREAD]
-        if not sure and named < _NAMED:
-            continue
         score = _TASK * named + _REPORT * about + _OWNER * by_owner
         enough = score >= _EARLIER if trace.earlier else score >= _ELSEWHERE and named >= _NAMED and about >= _ABOUT
         if enough:
@@ -250,5 +258,6 @@ def _add(
             if trace.words in fresh:
                 fresh[trace.words].ids.append(trace.action_id)
             else:
-                fresh[trace.words] = _Task([trace.action_id], [weights.name(trace.words)])
+                fresh[trace.words] = _Task([trace.action_id])
+                fresh[trace.words].call(weights.name(trace.words))
     standing += fresh.values()
