@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,12 @@ from pipeline.batch import Outcome, Step, run
 from pipeline.batch.local import run_local
 from pipeline.batch.worker import Job
 from pipeline.config import Limits, Settings
-from pipeline.errors import MissingDependency, MuistioError, UsageError
+from pipeline.errors import MuistioError, UsageError
 from pipeline.process import versions
 from pipeline.store import open_store, read_columns
 from pipeline.tables import check
 from tests import fake_stages
-from tests.conftest import missing
-from tests.fake_stages import FakeRules, fake_serve, fake_tools, fake_work
+from tests.fake_stages import FakeRules, fake_serve, fake_tools
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -338,36 +336,3 @@ def test_a_missing_path_an_empty_folder_and_a_bad_output_folder_stop_before_read
     with pytest.raises(UsageError, match="Cannot write to the output folder"):
         run([raw], Settings(out=raw / "a.txt" / "out"))
     assert run([raw, empty], _settings(tmp_path)).empty == (empty,)
-
-
-def test_a_dask_cluster_gives_the_same_tables(tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if find_spec("distributed") is None:
-        missing("Dask")
-    from distributed import LocalCluster
-
-    from pipeline.batch import dask
-
-    monkeypatch.setattr(dask, "load_tools", fake_tools)
-    monkeypatch.setattr(dask, "work", fake_work)
-    (raw / "b.txt").write_text("BROKEN")
-    with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as cluster:
-        settings = Settings(out=tmp_path / "dask", executor="dask", scheduler=cluster.scheduler_address)
-        assert _counts(run([raw], settings)) == ({"ok": 2, "failed": 1}, 0)
-        assert _counts(run([raw], settings)) == ({}, 3)
-    run([raw], _settings(tmp_path))
-    for path in (tmp_path / "dask" / "tables").iterdir():
-        assert path.read_bytes() == (tmp_path / "out" / "tables" / path.name).read_bytes()
-
-
-@pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1"])
-def test_a_cluster_that_does_not_answer_is_told(tmp_path: Path, raw: Path, address: str) -> None:
-    if find_spec("distributed") is None:
-        missing("Dask")
-    with pytest.raises(UsageError, match=f"No Dask scheduler answers at '{address}'"):
-        run([raw], _settings(tmp_path, executor="dask", scheduler=address))
-
-
-def test_dask_that_is_missing_is_told(tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
-    with pytest.raises(MissingDependency, match=r"pip install 'muistio\[dask\]'"):
-        run([raw], _settings(tmp_path, executor="dask", scheduler="tcp://127.0.0.1:1"))
