@@ -36,7 +36,9 @@ def open_store(path: Path) -> "duckdb.DuckDBPyConnection":
         there = set(connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
-        raise UsageError(f"The store {where} cannot be opened ({reason}); `muistio run PATH` makes it anew.") from error
+        raise UsageError(
+            f"The store {where} cannot be opened ({reason}); remove it, and `muistio run PATH` makes it anew."
+        ) from error
     for name, table in TABLES.items():
         for column in table.columns:
             if (name, column.name) not in there:

@@ -2,8 +2,10 @@
 
 A small archive has two states, and each round turns it into the other one. A run over it is disturbed (the run or a
 worker killed at a random moment, the disk full, a Dask worker killed), then it is run once more: the tables must be
-those of an undisturbed run over that state, byte for byte, whatever happened in all the rounds before. Needs Linux; a
-full disk needs the right to mount a small tmpfs, and is a limit on the size of files without it.
+those of an undisturbed run over that state, byte for byte, whatever happened in all the rounds before. One kill in
+four falls anywhere in the run; the others are meant for the three stages after its start, which would be hit too
+seldom. What counts is the stage that the run had really come to. Needs Linux; a full disk needs the right to mount a
+small tmpfs, and is a limit on the size of files without it.
 """
 
 import argparse
@@ -11,14 +13,20 @@ import os
 import random
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
+import duckdb
+
+from pipeline.errors import UsageError
 from pipeline.store import open_store, read_columns
 from pipeline.tables import check
 from tests.archive import document
@@ -27,9 +35,9 @@ ROOT = Path(__file__).resolve().parent.parent
 OPTIONS = ("--workers", "2", "--no-ocr")
 _ENOUGH = 200_000
 """Kilobytes that hold any snapshot of the archive."""
-
-
 FULL = "was full"
+STAGES = ("starting", "reading", "keeping", "publishing")
+"""Reading is labelling too; keeping is each change of the state; publishing goes on until that is noted."""
 
 
 class Disturbed(AssertionError):
@@ -40,20 +48,19 @@ class Archive:
     """A folder of documents with two states, the output folder of the disturbed runs, and what they must come to.
 
     Attributes:
-        seconds: how long an undisturbed run takes.
+        lasts: seconds that an undisturbed run from one state to the other is in each stage.
     """
 
     def __init__(self, folder: Path, *, documents: int = 24, options: tuple[str, ...] = OPTIONS) -> None:
         self.raw, self.out = folder / "raw", folder / "disturbed" / "out"
         self._documents, self._options, self._state = documents, options, 1
         self._wanted: list[dict[str, bytes]] = []
-        self.seconds = 0.0
+        self._stage = folder / "stage"
+        self.lasts: Counter[str] = Counter()
         self.out.parent.mkdir()
         for state in (0, 1):
             self._write(state)
-            began = time.monotonic()
             self.finish(out := folder / f"undisturbed-{state}")
-            self.seconds = time.monotonic() - began
             self._wanted.append(tables(out))
 
     def _write(self, state: int) -> None:
@@ -81,6 +88,22 @@ class Archive:
         self._state = 1 - self._state
         self._write(self._state)
 
+    def measure(self, *more: str) -> None:
+        """Bring the archive into its other state, and see how long each stage lasts."""
+        self.turn()
+        process, self.lasts = self.start(*more), Counter()
+        while process.poll() is None:
+            began, stage = time.monotonic(), self.stage()
+            time.sleep(0.0005)
+            self.lasts[stage] += time.monotonic() - began
+        if process.returncode:
+            raise Disturbed(f"The first run ends with {process.returncode}: {process.communicate()[1]}")
+        self.compare()
+
+    def stage(self) -> str:
+        """Where the run that was started last is, or was when it ended."""
+        return self._stage.read_text().strip()
+
     def start(self, *more: str, limit: int | None = None) -> "subprocess.Popen[str]":
         """Begin a run; `limit` is the size in bytes that no file may pass."""
 
@@ -88,7 +111,9 @@ class Archive:
             if limit is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-        command = [sys.executable, "-m", "pipeline", "run", self.raw, "--out", self.out, *self._options, *more]
+        self._stage.write_text(STAGES[0])
+        watched = [sys.executable, "-c", "from tests.crash import watched; watched()", self._stage]
+        command = [*watched, "run", self.raw, "--out", self.out, *self._options, *more]
         return subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
             preexec_fn=lowered,
@@ -133,20 +158,88 @@ def children(pid: int) -> list[int]:
     return below + [one for child in below for one in children(child)]
 
 
+def watched() -> None:
+    """Be `muistio`, and write the stage that its run comes to into the file named first; done in the run's process."""
+    from pipeline import batch, cli
+    from pipeline.state import State
+
+    place = os.open(sys.argv.pop(1), os.O_WRONLY)
+    stages = [STAGES[0]]
+
+    def note() -> None:
+        os.pwrite(place, stages[-1].ljust(max(map(len, STAGES))).encode(), 0)
+
+    @contextmanager
+    def within(stage: str) -> Iterator[None]:
+        stages.append(stage)
+        note()
+        try:
+            yield
+        finally:
+            stages.pop()
+            note()
+
+    def noted(stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def through(*arguments: Any) -> Any:
+            with within(stage):
+                return function(*arguments)
+
+        return through
+
+    def loaded(settings: Any, load: Callable[..., Any] = batch.load_tools) -> Any:
+        tools = load(settings)
+        stages[0] = "reading"
+        note()
+        return tools
+
+    @contextmanager
+    def change(state: State, plain: Callable[..., Any] = State.change) -> Iterator[None]:
+        with within("keeping"), plain(state):
+            yield
+
+    batch.load_tools, batch.publish_state = loaded, noted("publishing", batch.publish_state)
+    State.change = change  # type: ignore[method-assign, assignment]
+    cli.main()
+
+
+def await_moment(
+    archive: Archive, process: "subprocess.Popen[str]", dice: random.Random, aims: tuple[str, ...]
+) -> None:
+    """Let the run go on to a random moment, in a stage that is drawn from `aims`, or anywhere for "any"."""
+    aim = dice.choice(aims)
+    if aim == "any":
+        time.sleep(dice.uniform(0, archive.lasts.total()))
+        return
+    reached = STAGES[STAGES.index(aim) - (aim == "keeping") :]
+    while process.poll() is None and archive.stage() not in reached:
+        time.sleep(0.001)
+    time.sleep(dice.uniform(0, archive.lasts["reading" if aim == "keeping" else aim]))
+    while aim == "keeping" and process.poll() is None and archive.stage() not in STAGES[2:]:
+        pass  # a change takes less than a millisecond
+
+
 def kill(archive: Archive, dice: random.Random) -> str:
     """SIGKILL for the run or for one of its workers, at a random moment."""
-    archive.turn()
-    process = archive.start()
-    time.sleep(dice.uniform(0.2, 1.1) * archive.seconds)
-    below = children(process.pid)
-    victim = dice.choice(below) if below and dice.random() < 0.5 else process.pid
-    with suppress(ProcessLookupError):
-        os.kill(victim, signal.SIGKILL)
-    process.communicate()
-    archive.sound()
-    archive.finish()
-    archive.compare()
-    return "main" if victim == process.pid else "worker"
+    while True:
+        archive.turn()
+        process = archive.start()
+        whom = dice.choice(("main", "main", "worker"))
+        await_moment(archive, process, dice, ("any", *STAGES[1:]))
+        stage, over = archive.stage(), False
+        if whom == "main":
+            process.kill()
+        else:
+            over = not (below := children(process.pid))
+            with suppress(ProcessLookupError, IndexError):
+                os.kill(dice.choice(below), signal.SIGKILL)
+        process.communicate()
+        if whom == "main":
+            stage, over = archive.stage(), process.returncode != -signal.SIGKILL
+        archive.sound()
+        archive.finish()
+        archive.compare()
+        if not over:  # nobody was there to be killed
+            return f"{whom} {stage}"
 
 
 def full_disk(archive: Archive, dice: random.Random) -> str:
@@ -231,37 +324,91 @@ def truncated(archive: Archive, dice: random.Random) -> str:
     return f"exit {process.returncode}"
 
 
+def clock_back(archive: Archive, _: random.Random) -> str:
+    """Files of a clock that was years ahead, then the same and changed ones of the right time."""
+    for path in archive.raw.iterdir():
+        os.utime(path, (4_000_000_000, 4_000_000_000))
+    archive.finish()
+    archive.turn()
+    archive.finish()
+    archive.compare()
+    return "ran"
+
+
+def older(archive: Archive, dice: random.Random) -> str:
+    """State and database as an earlier version left them: a reader is told so, and the next run brings both up."""
+    archive.turn()
+    version = dice.choice((1, 2))
+    with sqlite3.connect(archive.out / "state.sqlite") as state:
+        state.execute("DROP TABLE followed")
+        if version == 1:
+            state.execute("ALTER TABLE results DROP COLUMN mark")
+        state.execute(f"PRAGMA user_version = {version}")
+    state.close()
+    with duckdb.connect((archive.out / "muistio.duckdb").resolve()) as database:
+        database.execute("DROP VIEW IF EXISTS meetings")
+        database.execute("ALTER TABLE documents DROP COLUMN lemmatiser")
+    try:
+        archive.sound()
+    except UsageError as error:
+        told = str(error)
+    else:
+        told = ""
+    if "is no store of this version" not in told:
+        raise Disturbed(f"A database without a column is opened: {told}")
+    archive.finish()
+    archive.compare()
+    return f"state of format {version}"
+
+
 def dask_rounds(archive: Archive, dice: random.Random) -> Iterator[str]:
     """A worker of a Dask cluster killed at a random moment, again and again."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
-        while True:
-            archive.turn()
-            process = archive.start("--executor", "dask", "--scheduler", cluster.scheduler_address)
-            time.sleep(dice.uniform(0.3, 1.2) * archive.seconds)
-            while not (living := [nanny.pid for nanny in cluster.workers.values() if nanny.pid]):
-                time.sleep(0.1)  # both of them were killed and are being replaced
-            victim = dice.choice(living)
-            with suppress(ProcessLookupError):  # the cluster may be replacing it already
-                os.kill(victim, signal.SIGKILL)
-            _, words = process.communicate()
-            if process.returncode:
-                raise Disturbed(f"exit {process.returncode}: {words}")
-            archive.compare()
-            yield f"worker {victim}"
+    while True:
+        with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+            to_cluster = ("--executor", "dask", "--scheduler", cluster.scheduler_address)
+            archive.measure(*to_cluster)
+            while living := _living(cluster.workers.values()):
+                archive.turn()
+                process = archive.start(*to_cluster)
+                await_moment(archive, process, dice, ("any", "reading"))
+                stage = archive.stage()
+                victim = dice.choice(_living(cluster.workers.values()) or living)
+                with suppress(ProcessLookupError):  # the cluster may be replacing it already
+                    os.kill(victim, signal.SIGKILL)
+                _, words = process.communicate()
+                if process.returncode and "has had no workers" not in words:
+                    raise Disturbed(f"exit {process.returncode}: {words}")
+                if process.returncode:
+                    archive.finish()
+                archive.compare()
+                yield f"worker {stage}" + (", and the cluster replaced none" if process.returncode else "")
+
+
+def _living(nannies: Any) -> list[int]:
+    """Processes of the cluster's workers; waits for those that are being replaced, but not for ever."""
+    for _ in range(300):
+        if living := [nanny.pid for nanny in nannies if nanny.pid]:
+            return living
+        time.sleep(0.1)
+    return []
 
 
 def rounds(number: int, what: Callable[[Archive, random.Random], str], archive: Archive, dice: random.Random) -> int:
     """Do the same disturbance so often; returns how often it left its mark."""
     bad = full = 0
+    seen: Counter[str] = Counter()
     for one in range(number):
         try:
             told = what(archive, dice)
         except Disturbed as error:
             told, bad = f"WRONG: {error}", bad + 1
         full += told.startswith(FULL)
+        seen[told] += 1
         print(f"{what.__name__} {one + 1}/{number}: {told}", flush=True)
+    if what is kill:
+        print("Killed: " + ", ".join(f"{told} {times}" for told, times in sorted(seen.items())), flush=True)
     if what is full_disk:
         print(f"The disk was really full in {full} of {number} rounds.", flush=True)
     return bad
@@ -278,9 +425,13 @@ def main() -> None:
         archive = Archive(folder, documents=given.documents)
         with tmpfs(archive.out.parent):
             archive.finish()
+            archive.measure()
+            lasts = ", ".join(f"{stage} {archive.lasts[stage]:.2f} s" for stage in STAGES)
+            print(f"An undisturbed run: {lasts}", flush=True)
             bad = rounds(given.kills, kill, archive, dice)
             bad += rounds(given.disks, full_disk, archive, dice)
-            bad += rounds(given.others, read_only, archive, dice) + rounds(given.others, truncated, archive, dice)
+            for other in (read_only, truncated, clock_back, older):
+                bad += rounds(given.others, other, archive, dice)
             if given.dask:
                 repeat = dask_rounds(archive, dice)
 

@@ -1,5 +1,6 @@
 """Stages that need no document, for tests of the workers: what a file says is what happens to it."""
 
+import logging
 import os
 import signal
 import time
@@ -37,6 +38,10 @@ def fake_work(job: Job, tools: Tools) -> Result:
         if marker:
             Path(marker).touch()
         time.sleep(60)
+    if b"TALK" in data:
+        library = logging.getLogger("some.reader")
+        library.addHandler(logging.StreamHandler())
+        library.warning("It quotes %s", data.decode())
     if b"EXIT" in data:
         os._exit(3)
     if b"CRASH" in data:

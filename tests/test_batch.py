@@ -305,6 +305,14 @@ def test_published_rows_are_sound(tmp_path: Path, raw: Path) -> None:
         assert check(read_columns(connection)) == []
 
 
+def test_what_a_library_tells_of_a_document_reaches_no_log(
+    tmp_path: Path, raw: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (raw / "b.txt").write_text("TALK Maija Meikäläinen")
+    assert _counts(run([raw], _settings(tmp_path))) == ({"ok": 3}, 0)
+    assert "Maija" not in capfd.readouterr().err
+
+
 def test_hidden_files_lock_files_and_the_output_folder_are_left_out(raw: Path) -> None:
     (raw / ".hidden.txt").write_text("hidden")
     (raw / "~$a.docx").write_text("lock")

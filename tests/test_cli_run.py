@@ -94,6 +94,7 @@ def test_the_log_for_machines_names_documents_by_id_alone(raw: Path) -> None:
     result = _run(raw, "--log-json")
     entries = [json.loads(line) for line in result.stderr.splitlines()]
     assert [entry["event"] for entry in entries] == ["document"] * 3 + ["end"]
+    assert all(entry.keys() == {"event", "document_id", "status", "pages"} for entry in entries[:3])
     assert {entry["status"] for entry in entries[:3]} == {"ok", "failed"}
     assert entries[-1] == {"event": "end", "ok": 2, "failed": 1, "unchanged": 0}
     assert result.return_value == 1

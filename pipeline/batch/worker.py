@@ -1,5 +1,6 @@
 """What runs in a worker process: one document after another, each within its time and memory."""
 
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -95,6 +96,7 @@ def serve(
     if hasattr(os, "setsid"):
         os.setsid()  # so that what a reader starts (Tesseract, LibreOffice) can be ended together with it
     tools = load(settings)
+    logging.disable()  # a library may quote the document, and the run's log is to hold no text and no names
     try:
         connection.send(None)
         while True:

@@ -11,11 +11,14 @@ from pathlib import Path
 import click
 
 from pipeline import __version__
+from pipeline.batch import STATE
 from pipeline.cli.terminal import write_rows
 from pipeline.errors import MissingDependency
 from pipeline.language.dictionary import open_dictionary
+from pipeline.publish import DATABASE, FOLDER
+from pipeline.schema import TABLES
 from pipeline.store import open_store, read_columns
-from pipeline.tables import check
+from pipeline.tables import Columns, check
 
 _CORE = ("pypdfium2", "pdfplumber", "python-docx", "lxml", "pandas", "pyarrow", "duckdb", "xlsxwriter", "scikit-learn")
 _MOST_FAULTS = 20
@@ -120,14 +123,49 @@ def _output(*arguments: str) -> str:
 def _check_store(store: Path) -> int:
     with open_store(store) as connection:
         tables = read_columns(connection)
-    faults = check(tables)
+    out = store if store.is_dir() else store.parent
+    faults = [*check(tables), *_file_faults(out, tables)]
     for fault in faults[:_MOST_FAULTS]:
         click.echo(fault)
     if len(faults) > _MOST_FAULTS:
         click.echo(f"… and {len(faults) - _MOST_FAULTS} faults more.")
     if faults:
-        click.echo(f"The store {store} is not sound; move its folder away and run again.")
+        click.echo(f"The store {store} is not sound; {_way_out(out)}.")
         return 1
     documents, items = len(tables["documents"]["path"]), len(tables["items"]["text"])
     click.echo(f"The store {store} is sound: {documents} documents, {items} items, every offset and reference right.")
     return 0
+
+
+def _file_faults(out: Path, tables: dict[str, Columns]) -> Iterator[str]:
+    """Where the Parquet files beside the database do not say the same; a database that stands alone has none."""
+    import pyarrow.parquet as parquet
+    from pyarrow import ArrowException
+
+    folder = out / FOLDER
+    if not folder.exists() and not (out / STATE).exists():
+        return
+    for name in TABLES:
+        path = folder / f"{name}.parquet"
+        try:
+            there = parquet.read_table(path).to_pydict()
+        except FileNotFoundError:
+            yield f"The file {path} is missing."
+        except (ArrowException, OSError) as error:
+            yield f"The file {path} cannot be read ({str(error).splitlines()[0]})."
+        else:
+            rows, wanted = (len(next(iter(one.values()))) for one in (there, tables[name]))
+            if there != tables[name]:
+                counts = f"{rows} rows against {wanted}" if rows != wanted else f"{rows} rows, not the same ones"
+                yield f"The file {path} and the database are of different runs: {counts}."
+
+
+def _way_out(out: Path) -> str:
+    """How to get a sound store."""
+    if not (out / STATE).exists():
+        return "move its folder away and run again"
+    link = out / "current"
+    return (
+        f"remove {link if link.is_symlink() else out / DATABASE} and run again: tables and database are made anew, no"
+        " document is read twice. If that does not help, move the folder away and run again"
+    )
