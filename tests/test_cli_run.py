@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from pipeline import batch
 from pipeline.batch.local import run_local
 from pipeline.cli.run import command
+from pipeline.cli.terminal import say
 from pipeline.errors import UsageError
 from tests.conftest import ROOT
 from tests.fake_stages import fake_serve, fake_tools
@@ -99,6 +100,20 @@ def test_the_log_for_machines_names_documents_by_id_alone(raw: Path) -> None:
     assert entries[-1] == {"event": "end", "ok": 2, "failed": 1, "unchanged": 0}
     assert result.return_value == 1
     assert "maija" not in result.stderr + result.stdout
+
+
+def test_on_a_narrow_terminal_no_word_and_no_path_is_torn(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    path = "/somewhere/in-a-folder/whose-name-is-wider-than-that"
+    message = f"Stopped. What was done is kept in {path}; the same command goes on from there."
+    say(message)
+    lines = capsys.readouterr().err.splitlines()
+    assert " ".join(lines) == message
+    assert f"{path};" in lines
+    assert all(len(line) <= 40 for line in lines if path not in line)
 
 
 def test_a_file_name_cannot_steer_the_terminal(raw: Path) -> None:

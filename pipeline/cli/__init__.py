@@ -70,7 +70,9 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except MuistioError as error:
-        print(f"muistio: {error}", file=sys.stderr)
+        from pipeline.cli.terminal import say
+
+        say(f"muistio: {error}")
         code = 1 if isinstance(error, DocumentError) else 2
     except BrokenPipeError:
         sys.stderr.close()

@@ -3,6 +3,7 @@
 import csv
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -57,8 +58,15 @@ def model_option(command: _F) -> _F:
 
 
 def say(message: str) -> None:
-    """A message for the person at the keyboard, on standard error."""
-    click.echo(printable(message), err=True)
+    """A message for the person at the keyboard, on standard error; on a terminal no word or path of it is torn."""
+    message = printable(message)
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size((100, 24)).columns
+        lines = message.split("\n")
+        message = "\n".join(
+            textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) for line in lines
+        )
+    click.echo(message, err=True)
 
 
 def write_rows(names: Sequence[str], rows: Iterable[Sequence[Any]], form: str) -> None:
