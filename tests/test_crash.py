@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="pr
 
 def test_a_run_after_a_disturbed_one_gives_the_tables_of_an_undisturbed_one(tmp_path: Path) -> None:
     archive = Archive(tmp_path, documents=4)
-    archive.finish()
+    archive.measure()
     dice = random.Random(3)
     for disturb in (kill, full_disk):
         disturb(archive, dice)
