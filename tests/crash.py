@@ -407,9 +407,9 @@ def rounds(number: int, what: Callable[[Archive, random.Random], str], archive: 
         full += told.startswith(FULL)
         seen[told] += 1
         print(f"{what.__name__} {one + 1}/{number}: {told}", flush=True)
-    if what is kill:
+    if what is kill and number:
         print("Killed: " + ", ".join(f"{told} {times}" for told, times in sorted(seen.items())), flush=True)
-    if what is full_disk:
+    if what is full_disk and number:
         print(f"The disk was really full in {full} of {number} rounds.", flush=True)
     return bad
 
