@@ -22,6 +22,9 @@ from pipeline.records import Label
 LABELS = ("employment", "pupil_welfare", "security", "premises", "ngos", *TYPES)
 
 
+REAL_BATCHES = "RL"  # first letters of the batches of real minutes
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """One labelled document.
@@ -39,6 +42,11 @@ class Example:
     gold: NDArray[np.bool_]
     settled: NDArray[np.bool_]
     first: tuple[Ruled, ...] | None
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it comes from real minutes and not from fiction."""
+        return self.batch[0] in REAL_BATCHES
 
 
 def examples(corpus: Path, pool: Path | None, rules: Rules, lemmatiser: Lemmatiser) -> list[Example]:

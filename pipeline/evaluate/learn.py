@@ -33,8 +33,8 @@ RAREST = 2  # items that a feature must stand in
 DOCUMENTS = 2  # documents that they must come from
 TEXT_C, JUDGE_C = 30.0, 0.05  # strength of the data against the prior, in scikit-learn's sense
 CERTAIN = 7.0  # log-odds of what has no counterexample
-ADDS = (0.4, 0.45, 0.5, 0.55)  # thresholds to choose from; a label that no rule gave must be rather likely
-KEEPS = (0.2, 0.25, 0.3, 0.35)  # and one that a rule gave only not too unlikely, for it can be read why it was given
+ADDS = (0.35, 0.4, 0.45, 0.5, 0.55)  # thresholds to choose from for a label that no rule gave
+KEEPS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45)  # and for one that a rule gave
 
 Matrix = NDArray[np.float32]
 
@@ -149,7 +149,12 @@ def learn(corpus: Sequence[Example], say: Callable[[str], None]) -> tuple[dict[s
                     for place in places:
                         found[one.name][:, place] = judge.probabilities(LABELS[place], columns[one.name][place])
         cuts = itertools.product(ADDS, KEEPS)
-        best = max(cuts, key=lambda cut: f1(fresh, lambda one: _decided(one, found[one.name], *cut), axis))
+        # Real minutes are fewer here than fictional ones and as important: both kinds weigh the same.
+        kinds = [kind for real in (False, True) if (kind := [one for one in fresh if one.is_real == real])]
+        best = max(
+            cuts,
+            key=lambda cut: sum(f1(kind, lambda one: _decided(one, found[one.name], *cut), axis) for kind in kinds),
+        )
         judges[axis] = replace(fit_judge(fresh, columns, axis), adds=best[0], keeps=best[1])
     model = fit_text(corpus, kept)
     scores = _report(fresh, texts, found, judges)
@@ -211,8 +216,8 @@ def _report(
         return _decided(one, found[one.name], adds, keeps)
 
     groups = {batch: [one for one in fresh if one.batch == batch] for batch in sorted({one.batch for one in fresh})}
-    groups["all fiction"] = [one for one in fresh if one.batch[0] not in "RL"]
-    groups["all real"] = [one for one in fresh if one.batch[0] in "RL"]
+    groups["all fiction"] = [one for one in fresh if not one.is_real]
+    groups["all real"] = [one for one in fresh if one.is_real]
     report: dict[str, Any] = {"thresholds": {axis: [judge.adds, judge.keeps] for axis, judge in judges.items()}}
     for name, ones in groups.items():
         report[name] = {"items": sum(len(one.passages) for one in ones)}

@@ -24,12 +24,17 @@ _MEASURES = {
     }.items()
     for word in words.split()
 }
-_BEHIND = frozenset("raja suositus enimmäisaika määräaika tavoite tavoiteaika hoitotakuu vaatimus".split())
-_AT_MOST = frozenset("alle enintään korkeintaan max <".split())
-_AT_LEAST = frozenset("vähintään yli >".split())
-_ONES = dict(
-    zip("yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän kymmenen".split(), range(1, 11), strict=True)
+_BEHIND = frozenset(
+    ("raja", "suositus", "enimmäisaika", "määräaika", "tavoite", "tavoiteaika", "hoitotakuu", "vaatimus")
 )
+_AT_MOST = frozenset(("alle", "enintään", "korkeintaan", "max", "<"))
+_AT_LEAST = frozenset(("vähintään", "yli", ">"))
+_ONES = {
+    word: value
+    for value, word in enumerate(
+        ("yksi", "kaksi", "kolme", "neljä", "viisi", "kuusi", "seitsemän", "kahdeksan", "yhdeksän", "kymmenen"), 1
+    )
+}
 _HOURS = {
     **dict.fromkeys(("sekunti", "s"), 1 / 3600),
     **dict.fromkeys(("minuutti", "min"), 1 / 60),
@@ -49,7 +54,7 @@ _NOT_AMOUNTS = frozenset(("vuosi", "klo", "kello", "§", "nro", "numero", "kohta
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """An amount: its token's place, its value (of times in hours), what it counts, and what makes it a measure, if it is."""
+    """An amount: its token's place, its value (times in hours), what it counts, what makes it a measure or ""."""
 
     place: int
     value: float
