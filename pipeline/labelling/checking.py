@@ -142,7 +142,7 @@ def _idle_look_alikes(rule: Rule, rules: Rules, lemmatiser: Lemmatiser) -> list[
     if not rule.any:
         return []
     wanted = [word for text in rule.any.texts for pattern in parse_pattern(text) for word in pattern.words]
-    singles = [Pattern((replace(word, features=frozenset()),), (0,)) for word in wanted]
+    singles = [Pattern((word._replace(features=frozenset()),), (0,)) for word in wanted]
     sought = replace(rules, index=Index(singles, rules.classes), own_negation=frozenset())
     idle = []
     for text in rule.look_alikes.texts:

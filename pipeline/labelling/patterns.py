@@ -13,7 +13,7 @@ that matching never backtracks.
 import difflib
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 GAP = 5
 MAX_ALTERNATIVES = 256
@@ -53,14 +53,14 @@ FEATURES = frozenset(
 )
 
 _PIECE = re.compile(r"\s*(\.\.\.|\(|\)(?:\[[^\]]*\])?|\||\^|\$|[^\s()|\[\]^$]*\[[^\]]*\]|[^\s()|\[\]^$]+)")
+_ONE = re.compile(r"[\w@=-]+")  # most patterns are one word without features
 
 
 class PatternError(ValueError):
     """A pattern that cannot be read; the message says what is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """What one word of a pattern asks for.
 
     Attributes:
@@ -131,6 +131,8 @@ def parse_word(text: str) -> Word:
         features = _features(inside)
     if not text:
         return Word("any", "", features)
+    if text.isalpha():
+        return Word("lemma", text.lower(), features)
     if text == "*":
         return Word("any", "", features)
     if text.startswith("@"):
@@ -210,6 +212,8 @@ def parse_pattern(text: str) -> tuple[Pattern, ...]:
     Raises:
         PatternError: the pattern is empty, a bracket is left open, or it has too many alternatives.
     """
+    if _ONE.fullmatch(text):
+        return (Pattern((parse_word(text),), (0,)),)
     drafts, _ = _sequence(_pieces(text), 0, False)
     if any(not draft.words for draft in drafts):
         raise PatternError("it asks for no word; write at least one")
