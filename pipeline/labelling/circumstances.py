@@ -26,6 +26,8 @@ class Reached:
 def hits_of(patterns: Patterns, spans: Spans) -> list[Hit]:
     """The hits of some patterns, in the order of the text."""
     found = patterns.numbers.intersection(spans) if patterns.numbers else ()
+    if not found:
+        return []
     hits = [Hit(number, first, last) for number in found for first, last in spans[number]]
     return sorted(hits, key=lambda hit: (hit.first, -hit.last, hit.pattern)) if len(hits) > 1 else hits
 

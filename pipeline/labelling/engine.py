@@ -108,12 +108,11 @@ def _judged(reading: Reading, ruled: Labelled, found: Mapping[str, float], model
     for judge in model.judges:
         for name in judge.labels:
             likely, by_rule = round(found[name], 3), given.get(name)
-            if not by_rule and (_barred(name, passage.part) or (judge.axis == "type" and name in denied)):
-                continue
             if likely >= (judge.keeps if by_rule else judge.adds):
-                kept.append(
-                    replace(by_rule, score=likely) if by_rule else _added(name, judge.axis, likely, passage, model)
-                )
+                if by_rule:
+                    kept.append(replace(by_rule, score=likely))
+                elif not (_barred(name, passage.part) or (judge.axis == "type" and name in denied)):
+                    kept.append(_added(name, judge.axis, likely, passage, model))
             elif by_rule:
                 reason = f"the learned part finds it unlikely ({likely:.2f}) from the whole text and what stands around"
                 start, end = by_rule.evidence_start or 0, by_rule.evidence_end or 0

@@ -37,6 +37,12 @@ def heading_features(word: WordForm) -> Features:
     return _heading_features(*_known(word)[:2])
 
 
+@lru_cache(maxsize=1000)
+def _above(words: tuple[WordForm, ...]) -> Features:
+    """The features of a whole heading, which stands above many passages."""
+    return Features(joined(heading_features(word) for word in words if word.is_word))
+
+
 def place_features(passage: Passage, formal: bool) -> Features:
     """The features of where and how long a passage is."""
     words = [word for word in passage.words if word.is_word]
@@ -54,22 +60,19 @@ def _place_features(part: Part | None, formal: bool, row: bool, steps: int, firs
 
 def joined(features: Iterable[Features]) -> dict[str, float]:
     """Features of several words together; the strongest of one name counts."""
-    return _strongest(pair for ones in features for pair in ones.strengths.items())
-
-
-def _strongest(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
     found: dict[str, float] = {}
-    for name, strength in pairs:
-        if strength > found.get(name, 0.0):
-            found[name] = strength
+    for ones in features:
+        for name, strength in ones.strengths.items():
+            if strength > found.get(name, 0.0):
+                found[name] = strength
     return found
 
 
 def passage_features(passage: Passage, formal: bool) -> list[Features]:
-    """Everything that the learned part sees of a passage's text and heading, a word or a circumstance an entry."""
+    """Everything that the learned part sees of a passage, an entry for each word, for the heading and for its place."""
     return [
         *[word_features(word) for word in passage.words if word.is_word],
-        *[heading_features(word) for one in passage.headings[-1:] for word in one.words if word.is_word],
+        *[_above(one.words) for one in passage.headings[-1:]],
         place_features(passage, formal),
     ]
 
@@ -97,24 +100,27 @@ def _known(word: WordForm) -> tuple[str, tuple[str, ...], str]:
 
 @lru_cache(maxsize=MOST)
 def _word_features(lemma: str, bases: tuple[str, ...], form: str) -> Features:
-    found = [(f"form:{form}", _WHOLE)]
+    found = {f"form:{form}": _WHOLE}
     if form == "PROPN":
-        return Features(dict(found))
-    found.append((f"word:{lemma}", _WHOLE))
-    found += [(f"word:{base}", _PART) for base in bases]
+        return Features(found)
+    found[f"word:{lemma}"] = _WHOLE
+    for base in bases:
+        found.setdefault(f"word:{base}", _PART)
     if bases:
-        found += [(f"begins:{bases[0]}", _WHOLE), (f"ends:{bases[-1]}", _WHOLE)]
+        found[f"begins:{bases[0]}"] = found[f"ends:{bases[-1]}"] = _WHOLE
     if form.startswith("V:"):
-        found.append((f"verb:{lemma}/{form}", _WHOLE))
-    found += [(f"piece:{piece}", _PIECE) for piece in _pieces(lemma, (4, 5))]
-    return Features(_strongest(found))
+        found[f"verb:{lemma}/{form}"] = _WHOLE
+    found.update(dict.fromkeys([f"piece:{piece}" for piece in _pieces(lemma, (4, 5))], _PIECE))
+    return Features(found)
 
 
 @lru_cache(maxsize=10_000)
 def _heading_features(lemma: str, bases: tuple[str, ...]) -> Features:
-    found = [(f"heading:{lemma}", _WHOLE), *((f"heading:{base}", _PART) for base in bases)]
-    found += [(f"heading piece:{piece}", _PIECE) for piece in _pieces(lemma, (4,))]
-    return Features(_strongest(found))
+    found = {f"heading:{lemma}": _WHOLE}
+    for base in bases:
+        found.setdefault(f"heading:{base}", _PART)
+    found.update(dict.fromkeys([f"heading piece:{piece}" for piece in _pieces(lemma, (4,))], _PIECE))
+    return Features(found)
 
 
 def _pieces(lemma: str, lengths: tuple[int, ...]) -> list[str]:

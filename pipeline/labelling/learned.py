@@ -101,7 +101,8 @@ class Model:
         return self._scores(title_features(heading))
 
     def _scores(self, features: Iterable[Features]) -> Array:
-        known = [self._known(ones) for ones in features]
+        seen = self._seen.get
+        known = [seen(ones) or self._learn(ones) for ones in features]
         strongest: dict[int, float] = {}
         for level in range(len(STRENGTHS)):
             for rows in known:
@@ -113,26 +114,25 @@ class Model:
         values *= self.rarity[places]
         return np.asarray(values / np.linalg.norm(values) @ self.weights[places] + self.bias, dtype=np.float32)
 
-    def _known(self, features: Features) -> tuple[dict[int, float], ...]:
+    def _learn(self, features: Features) -> tuple[dict[int, float], ...]:
         """The rows of the features that have one, with their strengths: all, and those of each higher strength.
 
         Written over one another in this order, the strongest of several words' rows stay. Words come again and again,
         so they are looked up once.
         """
-        if (kept := self._seen.get(features)) is None:
-            if len(self._seen) > MOST:
-                self._seen.clear()
-            rows = {self.rows[name]: strength for name, strength in features.strengths.items() if name in self.rows}
-            higher = [{row: own for row, own in rows.items() if own == strength} for strength in STRENGTHS[1:]]
-            self._seen[features] = kept = (rows, *higher)
-        return kept
+        if len(self._seen) > MOST:
+            self._seen.clear()
+        rows = {self.rows[name]: strength for name, strength in features.strengths.items() if name in self.rows}
+        higher = [{row: own for row, own in rows.items() if own == strength} for strength in STRENGTHS[1:]]
+        self._seen[features] = known = (rows, *higher)
+        return known
 
     def strongest(self, passage: Passage, label: str) -> tuple[int, int] | None:
         """Start and end of the word that speaks most for a label; None where none does or the heading speaks more."""
         label_place = self.labels.index(label)
 
         def says(features: Features) -> float:
-            rows = self._known(features)[0]
+            rows = (self._seen.get(features) or self._learn(features))[0]
             places = list(rows)
             return float(
                 (np.array(list(rows.values())) * self.rarity[places] * self.weights[places, label_place]).sum()

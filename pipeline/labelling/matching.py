@@ -8,7 +8,6 @@ compared, forwards and backwards from one that is rather rare, its *anchor*, eac
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,6 +33,9 @@ _PLACES = {
 _RUNS = {(True, True): "whole", (True, False): "first", (False, True): "last", (False, False): "inside"}
 
 
+_Asking = Sequence[tuple[int, frozenset[str]]]
+"""Atoms, each with the features that it wants."""
+
 Spans = Mapping[int, Sequence[tuple[int, int]]]
 """Where patterns stand, by their number: the first and the last token, both inclusive."""
 
@@ -46,8 +48,7 @@ class Hit(NamedTuple):
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     """What the index found out of a word form.
 
     Attributes:
@@ -117,6 +118,7 @@ class Index:
         }
         self._free: list[tuple[int, frozenset[str]]] = []
         self._freed: dict[frozenset[str], frozenset[int]] = {}
+        self._asked: dict[tuple[object, ...], _Asking] = {}
         self._alone: dict[int, list[int]] = defaultdict(list)
         self._triggered: dict[int, list[tuple[int, int, frozenset[int]]]] = defaultdict(list)
         self._remembered: dict[WordForm, _Known] = {}
@@ -138,10 +140,10 @@ class Index:
             self._triggered[atoms[trigger]].append((number, order.index(min(order)), frozenset(atoms)))
 
     def _atom(self, word: Word) -> int:
-        if word not in self._atoms:
+        if (number := self._atoms.get(word)) is None:
             self._atoms[word] = number = len(self._atoms)
             self._register(word, number, frozenset())
-        return self._atoms[word]
+        return number
 
     def _register(self, word: Word, number: int, features: frozenset[str]) -> None:
         features = features | word.features
@@ -160,16 +162,24 @@ class Index:
     def _satisfied(self, word: WordForm) -> set[int]:
         """The atoms that a word form satisfies."""
         found: set[int] = set()
-        form = word.form.lower()
+        of_form = self._keyed["form"].get(word.lower, ())
         readings = [c for place, c in enumerate(word.candidates) if place == 0 or _is_likely(c, word)]
         for candidate in readings or [Candidate(word.form)]:
             names = feature_names(candidate.pos, candidate.features)
-            for place, key in (("form", form), *_keys(candidate)):
-                if asking := self._keyed[place].get(key):
-                    found.update([atom for atom, wanted in asking if wanted <= names])
+            found.update([atom for atom, wanted in (*of_form, *self._asking(candidate)) if wanted <= names])
             if word.is_word:
                 found |= self._of_any_word(names)
         return found
+
+    def _asking(self, candidate: Candidate) -> _Asking:
+        """The atoms that ask for the base form or the parts of a reading, looked up once for all forms of a word."""
+        word = candidate.lemma, candidate.parts, candidate.bases
+        if (asking := self._asked.get(word)) is None:
+            if len(self._asked) >= MOST:
+                self._asked.clear()
+            asked = [pair for place, key in _keys(candidate) for pair in self._keyed[place].get(key, ())]
+            self._asked[word] = asking = tuple(dict.fromkeys(asked))
+        return asking
 
     def _of_any_word(self, names: frozenset[str]) -> frozenset[int]:
         """The atoms that ask for nothing but features, or not even for them."""
@@ -177,16 +187,15 @@ class Index:
             self._freed[names] = frozenset(atom for atom, wanted in self._free if wanted <= names)
         return self._freed[names]
 
-    def _known(self, word: WordForm) -> _Known:
-        known = self._remembered.get(word)
-        if known is None:
-            if len(self._remembered) >= MOST:
-                self._remembered.clear()
-            atoms = self._satisfied(word)
-            self._remembered[word] = known = _Known(
-                frozenset([atom for atom in atoms if atom in self._uses]),
-                tuple([number for atom in atoms if atom in self._alone for number in self._alone[atom]]),
-            )
+    def _learn(self, word: WordForm) -> _Known:
+        """Find out of a word form what is to be remembered of it."""
+        if len(self._remembered) >= MOST:
+            self._remembered.clear()
+        atoms = self._satisfied(word)
+        self._remembered[word] = known = _Known(
+            frozenset([atom for atom in atoms if atom in self._uses]),
+            tuple([number for atom in atoms if atom in self._alone for number in self._alone[atom]]),
+        )
         return known
 
     def find(self, tokens: Sequence[Token], words: Sequence[WordForm]) -> Spans:
@@ -195,7 +204,8 @@ class Index:
         Args:
             words: the word form of each token.
         """
-        known = [self._known(word) for word in words]
+        remembered = self._remembered.get
+        known = [remembered(word) or self._learn(word) for word in words]
         spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for place, one in enumerate(known):
             here = (place, place)
@@ -242,6 +252,10 @@ class _Text:
         """Places of an atom at a distance of `low` to `high` from a reached place, in rising order."""
         rows, sentences = self._rows, self._sentences
         sentence = sentences[reached[0]]
+        if low == high and len(reached) == 1:  # the next word, or the one before: no gap
+            place = reached[0] + low
+            near = 0 <= place < len(rows) and atom in rows[place] and sentences[place] == sentence
+            return [place] if near else []
         places = range(max(reached[0] + low, 0), min(reached[-1] + high, len(rows) - 1) + 1)
         found = [place for place in places if atom in rows[place] and sentences[place] == sentence]
         if len(reached) == 1:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 
-from pipeline.labelling.circumstances import covered, hits_of
+from pipeline.labelling.circumstances import hits_of
 from pipeline.labelling.matching import Spans
 from pipeline.labelling.passages import Heading, Passage
 from pipeline.labelling.rulebook import Rules
@@ -143,8 +143,8 @@ def _taken(label: Label, passage: Passage, evidence: str) -> Label:
 
 def _is_bare(reading: Reading) -> bool:
     """Whether every word is a word of outcomes (*Asia jätettiin pöydälle*)."""
-    bare = covered(hits_of(reading.rules.bare, reading.spans))
-    if not bare:
-        return False
+    spans, numbers = reading.spans, reading.rules.bare.numbers
+    hits = [hit for number in numbers.intersection(spans) for hit in spans[number]]
+    bare = {place for first, last in hits for place in range(first, last + 1)}
     words = [place for place, word in enumerate(reading.passage.words) if word.has_letter]
-    return bool(words) and all(place in bare for place in words)
+    return bool(words) and bare.issuperset(words)

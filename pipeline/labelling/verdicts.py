@@ -113,10 +113,11 @@ class Reading:
 def apply_rules(reading: Reading) -> tuple[list[Fired], list[Blocked]]:
     """Every rule that fires on a passage, and every one that was blocked."""
     rules, passage = reading.rules, reading.passage
-    masks = masked(rules, reading.spans)
+    candidates = rules.candidates(reading.spans) if passage.tokens else []
+    masks = masked(rules, reading.spans) if any(rule.axis == "theme" for rule in candidates) else {}
     fired: list[Fired] = []
     blocked: list[Blocked] = []
-    for rule in rules.candidates(reading.spans) if passage.tokens else []:
+    for rule in candidates:
         if rule.parts and reading.part not in rule.parts:
             continue
         if rule.kinds and passage.kind not in rule.kinds:
