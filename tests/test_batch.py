@@ -209,6 +209,8 @@ def test_the_number_of_workers_does_not_show_in_the_tables(tmp_path: Path, raw: 
 
 
 def test_a_stopped_run_keeps_what_was_done_and_ends_its_workers(tmp_path: Path, raw: Path) -> None:
+    for name in "ab":
+        (raw / f"{name}.txt").write_text(f"{name} is larger, so it comes first")
     (raw / "c.txt").write_text("SLEEP")
 
     def stop(step: Step) -> None:

@@ -157,6 +157,8 @@ if __name__ == "__main__":
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_and_kill_end_a_run_at_once_with_the_state_kept(raw: Path, number: signal.Signals) -> None:
     started = raw.parent / "started"
+    for path in raw.iterdir():
+        path.write_text(f"{path.name} is larger, so it comes first. " * 9)
     (raw / "z.txt").write_text(f"SLEEP {started}")
     script = raw.parent / "slow.py"
     script.write_text(SLOW)

@@ -66,7 +66,7 @@ def test_a_first_run_is_kept_once(corpus: Path, toy: Model) -> None:
 
 def test_it_learns_a_word_that_no_rule_knows(toy: Model) -> None:
     place = toy.labels.index("premises")
-    rink, coffee = (toy.text_scores(passage(text), False)[place] for text in ("Kaukalossa pelataan.", "Kahvia oli."))
+    rink, coffee = toy.text_scores([passage("Kaukalossa pelataan."), passage("Kahvia oli.")], False)[:, place]
     assert rink > 0 > coffee
 
 

@@ -95,6 +95,14 @@ def run(roots: Iterable[on_disk.Root], settings: Settings, watch: Callable[[Step
         return work.outcome(found)
 
 
+def _size(path: on_disk.Source) -> int:
+    """Bytes of a file; the largest go first, so that no worker is left with a long one when the others are done."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # told when its turn comes
+
+
 class _Run:
     """One run over files that were found; `_named` holds the documents met so far with their first path."""
 
@@ -105,7 +113,7 @@ class _Run:
         self._tools = tools
         self._settings = settings = tools.settings
         self._known = versions(settings, tools.rules, tools.lemmatiser)
-        self._paths = list(paths)
+        self._paths = sorted(paths, key=_size, reverse=True)
         self._watch = watch
         self._named: dict[str, str] = {}
         self._fresh: dict[str, Status] = {}
@@ -230,7 +238,7 @@ class _Run:
         troubled = self._state.troubled()
         troubles = [
             Trouble(path, known.status, known.problem, identity not in self._fresh)
-            for identity, path in self._named.items()
+            for identity, path in sorted(self._named.items(), key=lambda named: named[1])
             if (known := troubled.get(identity)) is not None
         ]
         unchanged = len(self._named) - len(self._fresh)

@@ -1,10 +1,12 @@
 """What runs in a worker process: one document after another, each within its time and memory."""
 
+import gc
 import logging
 import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from pipeline.language import Lemmatiser, load_lemmatiser
 from pipeline.process import label, process, versions
 from pipeline.records import Minutes, Status
 
+_DOCUMENTS = 50
+"""After how many documents a worker looks for what only cycles keep in memory."""
 OUT_OF_MEMORY = 77
 """Exit code of a worker that a document asked for more memory than it may have."""
 
@@ -97,12 +101,16 @@ def serve(
         os.setsid()  # so that what a reader starts (Tesseract, LibreOffice) can be ended together with it
     tools = load(settings)
     logging.disable()  # a library may quote the document, and the run's log is to hold no text and no names
+    gc.freeze()
+    gc.disable()  # a document's objects end without it; looking for cycles among them all the while costs a twentieth
     try:
         connection.send(None)
-        while True:
+        for number in count(1):
             job = connection.recv()
             _allow_memory(settings.limits)
             connection.send(do(job, tools))
+            if number % _DOCUMENTS == 0:
+                gc.collect()
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except (EOFError, OSError):

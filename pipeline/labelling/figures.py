@@ -19,7 +19,7 @@ _MEASURES = {
     for kind, words in {
         "Limit": "raja yläraja hälytysraja suositus enimmäisaika enimmäismäärä takuuaika mitoitus normi laki",
         "Goal": "tavoite tavoitetaso tavoiteaika vaatimus vaade lupaus luvata luvattu ehto kriteeri tarve",
-        "Budget": "budjetti budjetoida budjetoitu talousarvio arvioitu ennakoida ennakoitu varata varattu",
+        "Budget": "ta budjetti budjetoida budjetoitu talousarvio arvioitu ennakoida ennakoitu varata varattu",
         "Earlier": "ennen aiemmin aikaisemmin viimeksi edellisvuosi edellisvuonna viime edellinen",
     }.items()
     for word in words.split()

@@ -11,7 +11,7 @@ Two linear models, one on top of the other, so that every figure can be traced t
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +33,7 @@ from pipeline.labelling.wordforms import MOST
 from pipeline.records import Axis, Label
 
 Array = NDArray[np.float32]
+Codes = NDArray[np.int64]
 
 RULE = "model"  # what `Label.rule` says of a label that only the learned part gave
 AXES: tuple[Axis, ...] = ("theme", "type")
@@ -90,53 +91,48 @@ class Model:
     weights: Array
     bias: Array
     judges: tuple[Judge, ...]
-    _seen: dict[Features, tuple[dict[int, float], ...]] = field(default_factory=dict, compare=False, repr=False)
+    _seen: dict[Features, Codes] = field(default_factory=dict, compare=False, repr=False)
 
-    def text_scores(self, passage: Passage, formal: bool) -> Array:
-        """Log-odds of each label from the text and heading alone."""
-        return self._scores(passage_features(passage, formal))
+    def text_scores(self, passages: Sequence[Passage], formal: bool) -> Array:
+        """Log-odds of each label from the text and heading alone, passages x labels."""
+        return self._scores([passage_features(passage, formal) for passage in passages])
 
-    def heading_scores(self, heading: Heading) -> Array:
-        """Log-odds of each label for a heading read as if it were an item."""
-        return self._scores(title_features(heading))
+    def heading_scores(self, headings: Sequence[Heading]) -> Array:
+        """Log-odds of each label for headings read as if they were items, headings x labels."""
+        return self._scores([title_features(heading) for heading in headings])
 
-    def _scores(self, features: Iterable[Features]) -> Array:
-        seen = self._seen.get
-        known = [seen(ones) or self._learn(ones) for ones in features]
-        strongest: dict[int, float] = {}
-        for level in range(len(STRENGTHS)):
-            for rows in known:
-                strongest.update(rows[level])
-        if not strongest:
-            return self.bias
-        places = np.fromiter(strongest.keys(), dtype=np.int64, count=len(strongest))
-        values = np.fromiter(strongest.values(), dtype=np.float32, count=len(strongest))
-        values *= self.rarity[places]
-        return np.asarray(values / np.linalg.norm(values) @ self.weights[places] + self.bias, dtype=np.float32)
+    def _scores(self, texts: Sequence[Sequence[Features]]) -> Array:
+        """The scores of texts, all at once; of one feature's strengths in a text the greatest counts."""
+        known = [[self._codes(features) for features in text] for text in texts]
+        sizes = [sum(map(len, codes)) for codes in known]
+        flat = np.concatenate([np.zeros(0, np.int64), *[codes for one in known for codes in one]])
+        flat += np.repeat(np.arange(len(texts)), sizes) * (len(self.rows) * len(STRENGTHS))
+        flat.sort()
+        features, level = np.divmod(flat, len(STRENGTHS))
+        greatest = np.append(features[1:] != features[:-1], True)[: len(features)]
+        text, row = np.divmod(features[greatest], max(len(self.rows), 1))
+        values = np.asarray(STRENGTHS)[level[greatest]] * self.rarity[row]
+        norms = np.sqrt(np.bincount(text, values**2, len(texts)))
+        sums = [np.bincount(text, values * weights[row], len(texts)) for weights in self.weights.T]
+        return np.asarray(np.column_stack(sums) / np.maximum(norms, 1e-9)[:, None] + self.bias, dtype=np.float32)
 
-    def _learn(self, features: Features) -> tuple[dict[int, float], ...]:
-        """The rows of the features that have one, with their strengths: all, and those of each higher strength.
-
-        Written over one another in this order, the strongest of several words' rows stay. Words come again and again,
-        so they are looked up once.
-        """
-        if len(self._seen) > MOST:
-            self._seen.clear()
-        rows = {self.rows[name]: strength for name, strength in features.strengths.items() if name in self.rows}
-        higher = [{row: own for row, own in rows.items() if own == strength} for strength in STRENGTHS[1:]]
-        self._seen[features] = known = (rows, *higher)
-        return known
+    def _codes(self, features: Features) -> Codes:
+        """The features that have a row, each as row and level of strength in one number; looked up once a word."""
+        if (codes := self._seen.get(features)) is None:
+            if len(self._seen) > MOST:
+                self._seen.clear()
+            pairs = [(self.rows[name], strength) for name, strength in features.strengths.items() if name in self.rows]
+            codes = np.array([row * len(STRENGTHS) + STRENGTHS.index(strength) for row, strength in pairs], np.int64)
+            self._seen[features] = codes
+        return codes
 
     def strongest(self, passage: Passage, label: str) -> tuple[int, int] | None:
         """Start and end of the word that speaks most for a label; None where none does or the heading speaks more."""
         label_place = self.labels.index(label)
 
         def says(features: Features) -> float:
-            rows = (self._seen.get(features) or self._learn(features))[0]
-            places = list(rows)
-            return float(
-                (np.array(list(rows.values())) * self.rarity[places] * self.weights[places, label_place]).sum()
-            )
+            rows, levels = np.divmod(self._codes(features), len(STRENGTHS))
+            return float((np.asarray(STRENGTHS)[levels] * self.rarity[rows] * self.weights[rows, label_place]).sum())
 
         pairs = zip(passage.words, passage.tokens, strict=True)
         words = [(says(word_features(word)), token) for word, token in pairs if word.is_word]
@@ -148,9 +144,9 @@ class Model:
 
     def judge(self, passages: Sequence[Passage], ruled: Sequence[Ruled], formal: bool) -> Iterator[dict[str, float]]:
         """The probability of each label for each passage of one document."""
-        scores = np.stack([self.text_scores(passage, formal) for passage in passages])
-        headings = {passage.headings[-1] for passage in passages if passage.headings}
-        read = {heading: self.heading_scores(heading) for heading in headings}
+        scores = self.text_scores(passages, formal)
+        headings = list(dict.fromkeys(passage.headings[-1] for passage in passages if passage.headings))
+        read = dict(zip(headings, self.heading_scores(headings), strict=True))
         above = np.stack([read[one.headings[-1]] if one.headings else self.bias for one in passages])
         columns = circumstances(passages, ruled, formal, self.labels, scores, above)
         found = {
