@@ -13,6 +13,7 @@ that matching never backtracks.
 import difflib
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal, NamedTuple
 
 GAP = 5
@@ -123,6 +124,7 @@ def _features(text: str) -> frozenset[str]:
     return frozenset(names)
 
 
+@cache  # word classes and rules name the same words again and again
 def parse_word(text: str) -> Word:
     """Read one word of a pattern, for instance `-tila-` or `päättää[pass past]`."""
     features: frozenset[str] = frozenset()
