@@ -33,8 +33,10 @@ RAREST = 2  # items that a feature must stand in
 DOCUMENTS = 2  # documents that they must come from
 TEXT_C, JUDGE_C = 30.0, 0.05  # strength of the data against the prior, in scikit-learn's sense
 CERTAIN = 7.0  # log-odds of what has no counterexample
-ADDS = (0.35, 0.4, 0.45, 0.5, 0.55)  # thresholds to choose from for a label that no rule gave
-KEEPS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45)  # and for one that a rule gave
+# Thresholds to choose from, for a label that no rule gave and for one that a rule gave. Scores hardly differ between
+# them; wider ranges would let chance choose extremes.
+ADDS = (0.4, 0.45, 0.5)
+KEEPS = (0.3, 0.35, 0.4)
 
 Matrix = NDArray[np.float32]
 
