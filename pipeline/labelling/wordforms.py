@@ -1,7 +1,7 @@
 """Word forms: what all tokens that are printed and read alike share, so that each distinct word is looked at once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from pipeline.records import Candidate, Token
@@ -16,25 +16,24 @@ class WordForm:
 
     What rules and models find out of a word they keep by its word form (the object is the key, so that nothing is
     hashed or compared again).
+
+    Attributes:
+        lower: the form in lower case.
+        is_word: whether it is more than punctuation.
+        has_letter: whether it is more than a number or punctuation.
     """
 
     form: str
     candidates: tuple[Candidate, ...]
+    lower: str = field(init=False, repr=False)
+    is_word: bool = field(init=False, repr=False)
+    has_letter: bool = field(init=False, repr=False)
 
-    @cached_property
-    def lower(self) -> str:
-        """The form in lower case."""
-        return self.form.lower()
-
-    @cached_property
-    def is_word(self) -> bool:
-        """Whether it is more than punctuation."""
-        return self.form.isalnum() or any(character.isalnum() for character in self.form)
-
-    @cached_property
-    def has_letter(self) -> bool:
-        """Whether it is more than a number or punctuation."""
-        return self.form.isalpha() or any(character.isalpha() for character in self.form)
+    def __post_init__(self) -> None:
+        form = self.form
+        object.__setattr__(self, "lower", form.lower())
+        object.__setattr__(self, "is_word", form.isalnum() or any(character.isalnum() for character in form))
+        object.__setattr__(self, "has_letter", form.isalpha() or any(character.isalpha() for character in form))
 
     @cached_property
     def is_finite(self) -> bool:
