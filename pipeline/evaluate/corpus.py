@@ -20,8 +20,6 @@ from pipeline.language import Lemmatiser
 from pipeline.records import Label
 
 LABELS = ("employment", "pupil_welfare", "security", "premises", "ngos", *TYPES)
-
-
 REAL_BATCHES = "RL"  # first letters of the batches of real minutes
 
 
